@@ -1,0 +1,66 @@
+"""Where things live and what limits apply. Read once, passed down; never a global."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable ``CANDOUR_<NAME>``; the defaults suit one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="CANDOUR_", frozen=True)
+
+    home: Path = Field(default=REPOSITORY / "var", description="Folder for all state")
+
+    max_export_bytes: int = Field(default=2_000_000_000, description="Largest chat text read")
+    max_lines: int = Field(default=2_000_000, description="Most lines read from one export")
+    max_archive_members: int = Field(default=50_000, description="Most members of one zip")
+    max_archive_ratio: int = Field(default=200, description="Largest unpacked : packed ratio")
+
+    batch_bytes: int = Field(
+        default=8_000_000, description="Sealed bytes aimed at in one intake task"
+    )
+    collection_open_days: int = Field(
+        default=0, description="Days after a month's end during which its collection stays open"
+    )
+    text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
+
+    @property
+    def inbox(self) -> Path:
+        """Sealed submissions, one folder each."""
+        return self.home / "inbox"
+
+    @property
+    def quarantine(self) -> Path:
+        """Submissions that could not be used, still sealed, with a reason code."""
+        return self.home / "quarantine"
+
+    @property
+    def staged(self) -> Path:
+        """De-identified Parquet shards, one per submission."""
+        return self.home / "staged"
+
+    @property
+    def warehouse(self) -> Path:
+        """The encrypted DuckDB file."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Published months, each frozen."""
+        return self.home / "releases"
+
+    @property
+    def keys(self) -> Path:
+        """Key files, mode 0600 in a 0700 folder."""
+        return self.home / "keys"
+
+    @property
+    def airflow_home(self) -> Path:
+        """Airflow's metadata, logs and configuration."""
+        return self.home / "airflow"
