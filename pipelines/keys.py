@@ -1,4 +1,4 @@
-"""The collection's secrets: made once, kept in 0600 files, never printed, logged or passed by argument.
+"""The collection's secrets: made once, kept in 0600 files, never printed, logged or an argument.
 
 Three keys, so that each part holds only what it needs: whoever submits needs ``collection.pub``
 alone; the de-identification worker ``collection.key`` and ``pseudonym.key``; the warehouse writer
@@ -32,7 +32,7 @@ class Keys:
     data: str = field(repr=False)
 
     def pseudonymise(self, purpose: str, *parts: str | bytes) -> bytes:
-        """16-byte keyed HMAC-SHA256 of ``parts``; ``purpose`` keeps keys of different columns apart."""
+        """16-byte keyed HMAC-SHA256 of ``parts``; ``purpose`` keeps different columns apart."""
         mac = hmac.new(self.pseudonym, purpose.encode(), hashlib.sha256)
         for part in parts:
             raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -55,7 +55,7 @@ def generate_keys(folder: Path) -> None:
 
 
 def load_keys(folder: Path) -> Keys:
-    """Read the keys in ``folder``. Raises ``CallerError`` where one is missing or readable by others."""
+    """Read the keys in ``folder``. Raises ``CallerError`` if one is missing or open to others."""
     identity = pyrage.x25519.Identity.from_str(_read_secret(folder / "collection.key"))
     return Keys(
         recipient=load_recipient(folder),

@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Every setting is an environment variable ``CANDOUR_<NAME>``; the defaults suit one machine."""
+    """Each setting is an environment variable ``CANDOUR_<NAME>``; defaults suit one machine."""
 
     model_config = SettingsConfigDict(env_prefix="CANDOUR_", frozen=True)
 
