@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CandourError(Exception):
-    """Something a person must act on: ``str()`` is one clear sentence, ``exit_code`` the shell's."""
+    """Something a person must act on. ``str()`` is one clear sentence."""
 
     exit_code = 1
 

@@ -1,0 +1,16 @@
+"""What the DAG files share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+WAREHOUSE_POOL = "warehouse"
+"""One slot: DuckDB has one writer, and a second opener would fail on its lock."""
+
+TASK_DEFAULTS: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": True,
+    "do_xcom_push": True,
+}

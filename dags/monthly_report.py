@@ -1,0 +1,78 @@
+"""One month's release: marts, gates, disclosure control, site. Published whole or not at all."""
+
+from __future__ import annotations
+
+from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
+
+from dags import TASK_DEFAULTS, WAREHOUSE_POOL
+
+
+@dag(
+    schedule=CronPartitionTimetable(
+        "0 3 1 * *", timezone="UTC", run_offset=-1, key_format="%Y-%m", run_immediately=True
+    ),
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS,
+    params={
+        "month": Param(
+            None,
+            type=["null", "string"],
+            pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+            description="Month to report (YYYY-MM), where the run has no partition key",
+        )
+    },
+    tags=["candour"],
+    doc_md=__doc__,
+)
+def monthly_report() -> None:
+    @task
+    def choose_month() -> str:
+        """The run's partition key, else the ``month`` parameter, else the latest closed month."""
+        from pipelines import tasks
+
+        context = get_current_context()
+        return tasks.choose_month(context["dag_run"].partition_key or context["params"]["month"])
+
+    @task(pool=WAREHOUSE_POOL)
+    def build_marts() -> dict[str, int]:
+        """Rebuild the marts from the warehouse's rows."""
+        from pipelines import tasks
+
+        return tasks.build_marts()
+
+    @task(pool=WAREHOUSE_POOL)
+    def gate_warehouse() -> dict[str, int]:
+        """Gate 2: the warehouse suite and the ledger."""
+        from pipelines import tasks
+
+        return tasks.gate_warehouse()
+
+    @task(pool=WAREHOUSE_POOL)
+    def draft_release(month: str) -> str:
+        """Apply disclosure control and write a draft release, not yet visible."""
+        from pipelines import tasks
+
+        return tasks.draft_release(month)
+
+    @task
+    def gate_release(draft: str) -> str:
+        """Gate 3: the release suite and the disclosure audit over every release."""
+        from pipelines import tasks
+
+        return tasks.gate_release(draft)
+
+    @task
+    def publish(draft: str) -> str:
+        """Draw the site from the draft and publish it in one rename."""
+        from pipelines import tasks
+
+        return tasks.publish(draft)
+
+    month = choose_month()
+    checked = build_marts() >> gate_warehouse()
+    draft = draft_release(month)
+    checked >> draft
+    publish(gate_release(draft))
+
+
+monthly_report()

@@ -1,0 +1,154 @@
+"""The ``candour`` command. Each command parses its arguments, calls one function and shows the result.
+
+Exit codes: 0 done, 2 the caller's mistake, 3 input quarantined, 4 a gate refused.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines import keys as keyring
+from pipelines.errors import CallerError, CandourError
+from pipelines.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback could show content
+    help="Force-level trends in risky messaging, from chats officers volunteer.",
+)
+keys_app = typer.Typer(no_args_is_help=True, help="The collection's keys.")
+app.add_typer(keys_app, name="keys")
+
+screen = Console(stderr=True)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+
+
+def main() -> None:
+    """Run the command line; a ``CandourError`` becomes one sentence and its exit code."""
+    try:
+        app()
+    except CandourError as error:
+        screen.print(f"[bold red]candour:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def scrub(
+    export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Write here instead of standard output")
+    ] = None,
+    me: Annotated[
+        str | None, typer.Option(help="Your name as the chat shows it, to count your messages")
+    ] = None,
+) -> None:
+    """Show what would leave your phone: one JSON object a message, identities removed.
+
+    Nothing is sent or kept: this runs on your machine alone. A summary goes to standard error.
+    """
+    from pipelines.scrub import scrub as run
+
+    settings = Settings()
+    with screen.status("Reading and de-identifying…"):
+        if out is None:
+            summary = run(export, sys.stdout, settings, me)
+        else:
+            with out.open("w", encoding="utf-8") as file:
+                summary = run(export, file, settings, me)
+    _show_counts("What would be handed over", summary.as_dict())
+
+
+@app.command()
+def submit(
+    export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
+    force: Annotated[str, typer.Option(help="Police force: its code or name, see `candour forces`")],
+    contributor: Annotated[str, typer.Option(help="The random code you were issued")],
+    me: Annotated[str, typer.Option(help="Your name exactly as the chat shows it (sealed)")],
+    consent_version: Annotated[str, typer.Option(help="Version of the consent form signed")],
+    consent_date: Annotated[str, typer.Option(help="Day it was signed, YYYY-MM-DD")],
+    whole_chat: Annotated[
+        bool,
+        typer.Option("--whole-chat", help="Every member agreed that their messages may be used"),
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Seal an export into the inbox and print the receipt code that can withdraw it."""
+    from pipelines.intake.manifest import Consent, ConsentScope
+    from pipelines.intake.submit import submit as run
+
+    settings = Settings()
+    consent = Consent.from_form(
+        version=consent_version,
+        given_on=consent_date,
+        scope=ConsentScope.WHOLE_CHAT if whole_chat else ConsentScope.OWN_MESSAGES,
+    )
+    receipt = run(
+        export,
+        force=force,
+        contributor=contributor,
+        consent=consent,
+        volunteer_name=me,
+        settings=settings,
+    )
+    _show_counts("Sealed. Keep the receipt code: it withdraws this submission", receipt, as_json)
+
+
+@app.command()
+def forces() -> None:
+    """List the police forces and their codes."""
+    from pipelines.intake.manifest import load_forces
+
+    table = Table("code", "force", "short name")
+    for force in load_forces():
+        table.add_row(force.code, force.name, force.short_name)
+    Console().print(table)
+
+
+@app.command()
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder for the demo's state (default: var/demo)")
+    ] = None,
+) -> None:
+    """Make a synthetic collection, run the real Airflow DAGs over it, open-ready dashboard."""
+    from pipelines.demo import run_demo
+
+    settings = Settings(home=(keep or Settings().home / "demo").resolve())
+    site = run_demo(settings, screen)
+    screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
+
+
+@app.command()
+def run(
+    month: Annotated[str | None, typer.Option(help="Month to report, YYYY-MM")] = None,
+) -> None:
+    """Run intake and the monthly report once, through Airflow."""
+    from pipelines.demo import run_pipeline
+
+    run_pipeline(Settings(), screen, month)
+
+
+@app.command()
+def status(as_json: JsonFlag = False) -> None:
+    """What is in the inbox, quarantined (with reason codes), staged, loaded and released."""
+    from pipelines.status import collect_status
+
+    _show_counts("Collection", collect_status(Settings()), as_json)
+
+
+@keys_app.command("generate")
+def keys_generate() -> None:
+    """Make the collection's keys: once, in 0600 files under the home's keys/ folder."""
+    settings = Settings()
+    keyring.generate_keys(settings.keys)
+    screen.print(f"Keys written to {settings.keys}. Back them up: without them nothing can be read.")

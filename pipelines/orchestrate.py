@@ -1,0 +1,110 @@
+"""Run Candour's own Airflow DAGs in this process, on Airflow's embedded metadata database.
+
+Airflow reads its configuration when it is first imported: nothing here imports it before
+``configure`` has set the environment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.errors import CandourError
+from pipelines.settings import REPOSITORY, Settings
+
+WAREHOUSE_POOL = "warehouse"
+
+Progress = Callable[[str], None]
+"""Told the name of each task as it starts."""
+
+
+class RunFailedError(CandourError):
+    """A DAG run ended in failure. Names the task; its log says why."""
+
+
+def configure(settings: Settings) -> None:
+    """Point Airflow at the collection's own home, with nothing sent anywhere."""
+    home = settings.airflow_home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.update(
+        {
+            "CANDOUR_HOME": str(settings.home),
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            "SCARF_ANALYTICS": "false",
+            "DO_NOT_TRACK": "1",
+            "GX_ANALYTICS_ENABLED": "false",
+        }
+    )
+
+
+@dataclass(frozen=True)
+class TaskListener:
+    """An Airflow listener that reports tasks as they start and keeps those that failed."""
+
+    progress: Progress
+    failed: list[str]
+
+    def install(self) -> None:
+        from airflow.listeners import hookimpl
+        from airflow.sdk.listener import get_listener_manager
+
+        listener = self
+
+        class Hooks:
+            @hookimpl
+            def on_task_instance_running(self, previous_state: Any, task_instance: Any) -> None:
+                listener.progress(_label(task_instance))
+
+            @hookimpl
+            def on_task_instance_failed(
+                self, previous_state: Any, task_instance: Any, error: Any
+            ) -> None:
+                listener.failed.append(_label(task_instance))
+                if isinstance(error, CandourError):
+                    listener.failed.append(str(error))
+
+        manager = get_listener_manager()
+        manager.clear()
+        manager.add_listener(Hooks())
+
+
+def run_dag(
+    dag_id: str, settings: Settings, progress: Progress, conf: dict[str, Any] | None = None
+) -> None:
+    """Run one DAG to its end. Raises ``RunFailedError`` naming the task that failed."""
+    configure(settings)
+    dag = _load_dag(dag_id)
+    listener = TaskListener(progress, [])
+    listener.install()
+    run = dag.test(run_conf=conf or {})
+    if str(run.state) != "success":
+        detail = ": ".join(listener.failed) or "see the Airflow logs"
+        raise RunFailedError(f"The {dag_id} run failed at {detail}")
+
+
+def _load_dag(dag_id: str) -> Any:
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.models.pool import Pool
+    from airflow.utils.db import initdb
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    initdb()
+    Pool.create_or_update_pool(
+        WAREHOUSE_POOL, slots=1, description="DuckDB has one writer", include_deferred=False
+    )
+    bag = DagBag(str(REPOSITORY / "dags"))
+    if bag.import_errors:
+        raise RunFailedError(f"DAG files that do not import: {sorted(bag.import_errors)}")
+    return bag.dags[dag_id]
+
+
+def _label(task_instance: Any) -> str:
+    index = getattr(task_instance, "map_index", -1)
+    return str(task_instance.task_id) + (f" [{index}]" if index >= 0 else "")

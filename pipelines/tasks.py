@@ -1,0 +1,112 @@
+"""The body of every Airflow task: read settings and keys, call one stage, return counts or a path.
+
+What a function here returns goes through XCom, so it is never more than a path, a count or a hash.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipelines.keys import load_keys
+from pipelines.settings import Settings
+
+MAX_BATCHES = 1000  # below Airflow's max_map_length of 1024
+
+
+def plan_batches() -> list[list[str]]:
+    """Submission folder names, grouped so that each batch holds about ``batch_bytes`` sealed."""
+    from pipelines.intake.inbox import pending
+
+    settings = Settings()
+    sizes = {f.name: (f / "export.age").stat().st_size for f in pending(settings)}
+    target = max(settings.batch_bytes, sum(sizes.values()) // MAX_BATCHES + 1)
+    batches: list[list[str]] = []
+    room = 0
+    for name, size in sizes.items():
+        if not batches or room < size:
+            batches.append([])
+            room = target
+        batches[-1].append(name)
+        room -= size
+    return batches
+
+
+def stage(batch: list[str]) -> dict[str, int]:
+    """Stage one batch: counts of submissions staged and quarantined, and of rows."""
+    from pipelines.staging.stage import Tools, process_batch
+
+    settings = Settings()
+    folders = [settings.inbox / name for name in batch]
+    return process_batch(folders, Tools.load(), settings, load_keys(settings.keys))
+
+
+def gate_staged() -> dict[str, int]:
+    """Gate 1 over every shard that is not loaded yet."""
+    from pipelines.validate.gates import check_staged
+
+    settings = Settings()
+    return check_staged(settings.staged, load_keys(settings.keys).data).counts()
+
+
+def load() -> dict[str, int]:
+    """Load what is staged; a shard already loaded changes nothing."""
+    from pipelines.warehouse.connect import open_warehouse
+    from pipelines.warehouse.load import load_staged
+
+    settings = Settings()
+    keys = load_keys(settings.keys)
+    with open_warehouse(settings.warehouse, keys.data) as connection:
+        return load_staged(connection, settings, keys)
+
+
+def choose_month(asked: str | None) -> str:
+    """``asked`` (YYYY-MM), or the latest month whose collection has closed."""
+    if asked:
+        return asked
+    closed = date.today() - timedelta(days=Settings().collection_open_days)
+    return (closed.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+
+
+def build_marts() -> dict[str, int]:
+    """Rebuild the marts; counts of rows per mart."""
+    from pipelines.warehouse.connect import open_warehouse
+    from pipelines.warehouse.marts import build_marts as build
+
+    settings = Settings()
+    with open_warehouse(settings.warehouse, load_keys(settings.keys).data) as connection:
+        return build(connection)
+
+
+def gate_warehouse() -> dict[str, int]:
+    """Gate 2: the warehouse suite."""
+    from pipelines.validate.gates import check_warehouse
+
+    settings = Settings()
+    return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
+
+
+def draft_release(month: str) -> str:
+    """Path of the draft release of ``month``."""
+    from pipelines.release.build import build_release
+    from pipelines.warehouse.connect import open_warehouse
+
+    settings = Settings()
+    key = load_keys(settings.keys).data
+    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
+        return str(build_release(connection, month, settings))
+
+
+def gate_release(draft: str) -> str:
+    """Gate 3 over the draft; its path where it passes."""
+    from pipelines.validate.gates import check_release
+
+    check_release(Path(draft))
+    return draft
+
+
+def publish(draft: str) -> str:
+    """Draw the site and publish; the release's path."""
+    from pipelines.release.publish import publish as run
+
+    return str(run(Path(draft), Settings()))
