@@ -1,0 +1,52 @@
+"""Fixtures shared by every kind of test. The expensive one is a whole run, made once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipelines.settings import Settings
+
+MONTH = "2026-10"
+CANARIES = 50
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A small synthetic collection that went through both DAGs."""
+
+    settings: Settings
+    site: Path
+    screen: str
+    collection: object
+    temp: Path
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
+    """Both DAGs, really run, over three forces of twelve volunteers; temp files kept apart."""
+    from pipelines.demo import run_pipeline, submit_collection
+    from pipelines.keys import generate_keys
+    from pipelines.synthetic.generate import generate
+
+    temp = tmp_path_factory.mktemp("temp")
+    before = {name: os.environ.get(name) for name in ("TMPDIR", "CANDOUR_HOME")}
+    os.environ["TMPDIR"] = str(temp)
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    outside = tmp_path_factory.mktemp("volunteers")
+    collection = generate(
+        outside, forces=3, volunteers=12, months=3, end_month=MONTH, seed=7, canaries=CANARIES
+    )
+    screen = Console(file=StringIO(), width=120)
+    generate_keys(settings.keys)
+    submit_collection(collection, settings, screen)
+    site = run_pipeline(settings, screen, MONTH)
+    yield FinishedRun(settings, site, screen.file.getvalue(), collection, temp)  # type: ignore[attr-defined]
+    for name, value in before.items():
+        os.environ.pop(name) if value is None else os.environ.update({name: value})
