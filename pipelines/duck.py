@@ -1,0 +1,64 @@
+"""DuckDB with encryption: one place that loads it, names its keys and finds SQL files.
+
+Encrypted databases, Parquet and spill files need OpenSSL, which DuckDB takes from its signed
+``httpfs`` extension. The ``duckdb-extension-httpfs`` package carries the file, so nothing is
+downloaded; and nothing may be, since automatic installation is off.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings import REPOSITORY
+
+SQL = REPOSITORY / "sql"
+SHARD_KEY_NAME = "staged"
+MEMORY_LIMIT = "2GB"  # a warehouse of ten million rows loads within it, on a small machine
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "memory_limit": MEMORY_LIMIT,
+    "temp_directory": "",  # without a place to spill nothing can be left in one
+}
+
+
+def open_memory(data_key: str) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection that can read and write staged shards. Never spills to disk."""
+    connection = duckdb.connect(":memory:", config=CONFIG)
+    connection.load_extension(str(_httpfs()))
+    connection.execute("SET temp_file_encryption = true")
+    key = literal(_shard_key(data_key))
+    connection.execute(f"PRAGMA add_parquet_key('{SHARD_KEY_NAME}', {key})")
+    return connection
+
+
+def literal(value: str) -> str:
+    """``value`` as a SQL string, for the few statements that take no parameters (ATTACH, COPY)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def read_sql(name: str) -> str:
+    """The text of ``sql/<name>``."""
+    return (SQL / name).read_text(encoding="utf-8")
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _httpfs() -> Path:
+    folder = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
+    return Path(str(folder / "httpfs.duckdb_extension"))
+
+
+def _shard_key(data_key: str) -> str:
+    """A key for shards alone, derived from the data key: one key, one use. Base64, 256 bits."""
+    derived = hmac.digest(data_key.encode(), b"staged parquet", "sha256")
+    return base64.b64encode(derived).decode()

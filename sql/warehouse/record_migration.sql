@@ -1,0 +1,1 @@
+INSERT INTO main.migration VALUES (?, ?, ?);
