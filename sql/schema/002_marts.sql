@@ -36,11 +36,25 @@ CREATE TABLE mart.force_month_category (
     flagged_two_largest_share DOUBLE
 );
 
--- How chats are used. One row a (force, month, habit, value); values of a habit sum to all messages.
+-- The same for habits: how chats are used. Values of a habit sum to all of a person's messages.
+-- hour 00-23, weekday 1 (Monday) to 7, kind, platform, group_size, and operational (yes or no):
+-- whether the message names an incident, a custody record, a call sign or the like.
+CREATE TABLE mart.habit_contribution (
+    contributor_key BLOB NOT NULL,
+    author_key      BLOB NOT NULL,
+    chat_key        BLOB NOT NULL,
+    force_code      VARCHAR NOT NULL,
+    month           DATE NOT NULL,
+    habit           VARCHAR NOT NULL,
+    value           VARCHAR NOT NULL,
+    messages        BIGINT NOT NULL
+);
+
+-- One row a (force, month, habit, value).
 CREATE TABLE mart.force_month_habit (
     force_code   VARCHAR NOT NULL,
     month        DATE NOT NULL,
-    habit        VARCHAR NOT NULL,         -- hour, weekday, kind, media, platform, group_size, operational
+    habit        VARCHAR NOT NULL,
     value        VARCHAR NOT NULL,
     messages     BIGINT NOT NULL,
     contributors BIGINT NOT NULL,
