@@ -1,0 +1,146 @@
+"""One month's release: from the marts to a draft folder that ``publish.publish`` makes public."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import CallerError
+from pipelines.release import cells
+from pipelines.release.disclosure import Outcome, Values, decide, recheck
+from pipelines.release.figures import anything_published, habit_rows, trend_rows
+from pipelines.release.ledger import ReleaseLedger, make_ledger, public_ledger
+from pipelines.release.manifest import make_manifest, write_manifest
+from pipelines.release.publish import chain, new_draft, published_months, write_checksums
+from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
+from pipelines.release.training import impact_rows, read_trainings
+from pipelines.settings import REPOSITORY, Settings
+
+SEEDS = REPOSITORY / "sql" / "seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What earlier releases published: copied, never computed again."""
+
+    trends: Sequence[TrendRow]
+    habits: Sequence[HabitRow]
+    last: str | None
+
+
+def build_release(
+    con: duckdb.DuckDBPyConnection,
+    month: str,
+    settings: Settings,
+    versions: Mapping[str, str] | None = None,
+) -> Path:
+    """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
+
+    Reads ``mart.contribution`` and ``core.counted``, writes nothing to the warehouse.
+    Raises ``CallerError`` where a later month is out, ``GateError`` where the ledger or the
+    disclosure recheck fails: then there is no draft.
+    """
+    frozen = read_frozen(month, settings)
+    forces = force_codes(SEEDS / "forces.csv")
+    cells.prepare(con)
+    values, by_month = cells.splits(con), cells.messages_by_month(con)
+    span = months_between(_first(month, frozen, by_month), month)
+    outcome = decide(con, span, forces, values)
+    months = _from_first_figure(span, outcome, forces) if frozen.last is None else span
+    ledger = make_ledger(by_month, months, outcome)
+    audit = recheck(con, outcome, values)
+    rows = _rows(outcome, months, forces, values, frozen)
+    manifest = make_manifest(
+        month,
+        months,
+        rows,
+        previous=chain(settings, month),
+        ledger=public_ledger(months, outcome),
+        audit=audit,
+        versions=versions or {},
+    )
+    draft = new_draft(month, settings)
+    write_rows(draft, TrendRow, rows.trends)
+    write_rows(draft, HabitRow, rows.habits)
+    write_rows(draft, ImpactRow, rows.impact)
+    shutil.copyfile(SEEDS / "training.csv", draft / "training.csv")
+    write_manifest(draft, manifest)
+    write_checksums(draft)
+    keep_ledger(ledger, month, settings)
+    return draft
+
+
+def read_frozen(month: str, settings: Settings) -> Frozen:
+    """What the release before ``month`` published."""
+    published = published_months(settings)
+    if published and published[-1] > month:
+        raise CallerError(
+            f"{month} cannot be reported after {published[-1]}: published months are frozen. "
+            f"Report {published[-1]} or a later month."
+        )
+    earlier = [name for name in published if name < month]
+    if not earlier:
+        return Frozen([], [], None)
+    folder = settings.releases / earlier[-1]
+    return Frozen(read_rows(folder, TrendRow), read_rows(folder, HabitRow), earlier[-1])
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """``YYYY-MM`` from ``first`` to ``last``, both included."""
+    start, end = _months_since_zero(first), _months_since_zero(last)
+    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
+
+
+def force_codes(path: Path) -> list[str]:
+    """Every force, in the file's order: one that nobody volunteered from is listed as the rest."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [row["force_code"] for row in csv.DictReader(file)]
+
+
+def keep_ledger(ledger: ReleaseLedger, month: str, settings: Settings) -> None:
+    """Write the exact ledger where only the operator reads it, outside the release."""
+    folder = settings.home / "ledgers"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"release-{month}.json"
+    path.write_text(json.dumps(asdict(ledger), indent=2) + "\n")
+    path.chmod(0o600)
+
+
+def _rows(
+    outcome: Outcome,
+    months: Sequence[str],
+    forces: Sequence[str],
+    values: Values,
+    frozen: Frozen,
+) -> Rows:
+    trends = [*frozen.trends, *trend_rows(outcome, months, forces, values)]
+    habits = [*frozen.habits, *habit_rows(outcome, months, forces, values)]
+    trainings = read_trainings(SEEDS / "training.csv")
+    return Rows(trends, habits, list(impact_rows(trends, trainings)))
+
+
+def _first(month: str, frozen: Frozen, by_month: Mapping[str, int]) -> str:
+    if frozen.last is not None:
+        return months_between(frozen.last, month)[1]
+    return min((m for m in by_month if m <= month), default=month)
+
+
+def _from_first_figure(
+    months: Sequence[str], outcome: Outcome, forces: Sequence[str]
+) -> Sequence[str]:
+    """Leave out leading months without a figure: when collecting began is nobody's business."""
+    for index, month in enumerate(months):
+        if anything_published(outcome, month, forces):
+            return months[index:]
+    return months[-1:]
+
+
+def _months_since_zero(month: str) -> int:
+    year, number = month.split("-")
+    return 12 * int(year) + int(number) - 1

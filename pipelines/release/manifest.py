@@ -1,0 +1,97 @@
+"""What a release says about itself, for whoever checks it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.release.policy import thresholds
+from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
+from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
+from pipelines.release.training import WINDOW_MONTHS
+from pipelines.settings import REPOSITORY
+
+FORMAT = 1
+CODE = ("pipelines/**/*.py", "sql/**/*.sql", "expectations/**/*")
+DEMO_APPROVAL = {
+    "approved_by": "demo",
+    "note": "The demonstration approves itself: no person has reviewed this release.",
+}
+
+
+def make_manifest(
+    month: str,
+    new_months: Sequence[str],
+    rows: Rows,
+    *,
+    previous: Sequence[Mapping[str, str]],
+    ledger: Mapping[str, int | str],
+    audit: Mapping[str, int],
+    versions: Mapping[str, str],
+) -> dict[str, Any]:
+    """The manifest of ``month``. ``new_months`` are those not yet frozen."""
+    config = release_config()
+    return {
+        "format": FORMAT,
+        "release": month,
+        "months": sorted({row.period for row in rows.trends}),
+        "months_added": list(new_months),
+        "basis": UNCALIBRATED,
+        "config": config,
+        "config_sha256": hashlib.sha256(_json(config).encode()).hexdigest(),
+        "code_sha256": code_hash(REPOSITORY),
+        "versions": dict(versions),
+        "previous": list(previous),
+        "ledger": {"unit": "messages of the months added, rounded to 5", **ledger},
+        "cells": {
+            "trends": count_cells(rows.trends),
+            "habits": count_cells(rows.habits),
+            "impact": count_cells(rows.impact),
+        },
+        "audit": {"result": "passed", "tested": dict(audit)},
+        "approval": DEMO_APPROVAL,
+    }
+
+
+def release_config() -> dict[str, int | float | str]:
+    """Everything that decides what is published and how."""
+    return {
+        **thresholds(),
+        "rounding_base": ROUNDING_BASE,
+        "intra_contributor_correlation": INTRA_CONTRIBUTOR_CORRELATION,
+        "impact_window_months": WINDOW_MONTHS,
+        "fallback": "none",
+    }
+
+
+def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, int]:
+    """Rows with a figure and rows with ``[c]``. Why each is withheld is not said: it would tell."""
+    shown = sum(_has_figure(row) for row in rows)
+    return {"published": shown, "suppressed": len(rows) - shown}
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write ``manifest.json``."""
+    (folder / "manifest.json").write_text(_json(manifest) + "\n")
+
+
+def code_hash(repository: Path) -> str:
+    """One hash over the code and SQL that made the release."""
+    digest = hashlib.sha256()
+    for path in sorted(p for pattern in CODE for p in repository.glob(pattern) if p.is_file()):
+        digest.update(path.relative_to(repository).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _has_figure(row: TrendRow | HabitRow | ImpactRow) -> bool:
+    if isinstance(row, ImpactRow):
+        return row.before_per_1000 is not None and row.after_per_1000 is not None
+    return row.estimate_per_1000 is not None
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,135 @@
+"""What may be published: small pure rules, each raising ``WithheldError`` with a typed reason.
+
+A *cell* is a count of messages and what stands behind it (``Support``). The *denominator* is
+every message of a force in a month; a *part* is one value of a split of those messages (flagged
+and not flagged, say). Reasons are for the operator: published, a reason such as "one person
+sent most of it" would itself disclose, so the public side only ever sees ``[c]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+MIN_CONTRIBUTORS = 10  # ONS research outputs and ACRO's default frequency threshold
+MIN_AUTHORS = 10  # the same, for the people who wrote the messages
+MIN_CHATS = 3  # one or two chats are a team, and a team is finer than a force
+MIN_MESSAGES = 100  # below this a rate per 1,000 says nothing but who took part
+NK_N, NK_PERCENT = 2, 90  # ACRO's default NK rule: the two largest hold at most 90%
+P_PERCENT = 10  # ACRO's default p% rule: the rest hide the largest to within 10%
+MAX_LARGEST_PERCENT = 50  # no cell mostly one person's
+MIN_FORCES_IN_REMAINDER = 2  # a remainder of one force is that force, found by subtraction
+
+
+class Reason(StrEnum):
+    """Why a cell is withheld. Internal: never part of a release."""
+
+    CONTRIBUTORS = "too_few_contributors"
+    AUTHORS = "too_few_authors"
+    CHATS = "too_few_chats"
+    MESSAGES = "too_few_messages"
+    NK = "two_contributors_dominate"
+    P_PERCENT = "largest_contributor_estimable"
+    LARGEST = "one_contributor_holds_most"
+    DENOMINATOR = "denominator_withheld"
+    COMPLEMENTARY = "would_reveal_another_cell"
+
+
+class WithheldError(Exception):
+    """A cell that may not be published. Carries the reason, never a count."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A count of messages and what stands behind it, exact and internal.
+
+    ``largest`` and ``two_largest`` are the messages of the contributor with most, and of the two
+    with most.
+    """
+
+    messages: int
+    contributors: int
+    authors: int
+    chats: int
+    largest: int
+    two_largest: int
+
+
+NOTHING = Support(0, 0, 0, 0, 0, 0)
+
+
+def check_can_publish_people(cell: Support) -> None:
+    """Enough distinct people behind the cell."""
+    if cell.contributors < MIN_CONTRIBUTORS:
+        raise WithheldError(Reason.CONTRIBUTORS)
+    if cell.authors < MIN_AUTHORS:
+        raise WithheldError(Reason.AUTHORS)
+
+
+def check_can_publish_dominance(cell: Support) -> None:
+    """No contributor, nor any two, so large that the others could work them out."""
+    if 100 * cell.largest > MAX_LARGEST_PERCENT * cell.messages:
+        raise WithheldError(Reason.LARGEST)
+    if 100 * cell.two_largest > NK_PERCENT * cell.messages:
+        raise WithheldError(Reason.NK)
+    if 100 * (cell.messages - cell.two_largest) < P_PERCENT * cell.largest:
+        raise WithheldError(Reason.P_PERCENT)
+
+
+def check_can_publish_denominator(cell: Support) -> None:
+    """All of a force's messages in a month: the widest cell, with the strictest rules."""
+    check_can_publish_people(cell)
+    if cell.chats < MIN_CHATS:
+        raise WithheldError(Reason.CHATS)
+    if cell.messages < MIN_MESSAGES:
+        raise WithheldError(Reason.MESSAGES)
+    check_can_publish_dominance(cell)
+
+
+def check_can_publish_part(part: Support, denominator: Support) -> None:
+    """One value of a split. Zero says something about everyone, so it needs the denominator.
+
+    Near-100% cells are caught by applying this to every value of the split: where nearly all
+    messages hold one value, another value is small.
+    """
+    check_can_publish_denominator(denominator)
+    if part.messages == 0:
+        return
+    check_can_publish_people(part)
+    check_can_publish_dominance(part)
+
+
+def check_can_publish_split(parts: Iterable[Support], denominator: Support) -> None:
+    """Every value of a split, or none of it: the values add up to the denominator."""
+    for part in parts:
+        check_can_publish_part(part, denominator)
+
+
+def check_remainder_hides(forces: int, parts: Iterable[Support]) -> None:
+    """What subtraction leaves must be more than one force, and must not be zero for all of them.
+
+    A remainder of zero gives every withheld force's figure away, and some of their denominators
+    do not pass.
+    """
+    if forces < MIN_FORCES_IN_REMAINDER or any(part.messages == 0 for part in parts):
+        raise WithheldError(Reason.COMPLEMENTARY)
+
+
+def thresholds() -> dict[str, int]:
+    """Every number the policy uses, for the manifest."""
+    return {
+        "min_contributors": MIN_CONTRIBUTORS,
+        "min_authors": MIN_AUTHORS,
+        "min_chats": MIN_CHATS,
+        "min_messages": MIN_MESSAGES,
+        "nk_n": NK_N,
+        "nk_percent": NK_PERCENT,
+        "p_percent": P_PERCENT,
+        "max_largest_percent": MAX_LARGEST_PERCENT,
+        "min_forces_in_remainder": MIN_FORCES_IN_REMAINDER,
+    }

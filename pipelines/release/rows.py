@@ -1,0 +1,125 @@
+"""The rows of a release's files, and the files themselves.
+
+``[c]`` (confidential) is the shorthand the Government Analysis Function sets for a figure
+withheld to protect people. A field that is ``[c]`` is ``None`` here.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar, get_type_hints
+
+SUPPRESSED = "[c]"
+DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
+
+UNCALIBRATED = "uncalibrated"
+"""Rates are shares of messages the classifier flags, not corrected for its mistakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """One force's rate of one risk category in one month. Counts are rounded to 5.
+
+    ``messages`` and ``contributors`` are of the denominator: all the force's messages that month.
+    """
+
+    FILE: ClassVar[str] = "trends.csv"
+
+    period: str
+    force_code: str
+    category: str
+    estimate_per_1000: float | None
+    low: float | None
+    high: float | None
+    messages: int | None
+    contributors: int | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class HabitRow:
+    """The share of one force's messages in one month with one value of a habit, per 1,000."""
+
+    FILE: ClassVar[str] = "habits.csv"
+
+    period: str
+    force_code: str
+    habit: str
+    value: str
+    estimate_per_1000: float | None
+    low: float | None
+    high: float | None
+    messages: int | None
+    contributors: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRow:
+    """A category's published months before and after a training programme, pooled.
+
+    A comparison, not an effect: see the methodology.
+    """
+
+    FILE: ClassVar[str] = "impact.csv"
+
+    force_code: str
+    programme: str
+    start: str
+    end: str
+    category: str
+    months_before: int
+    before_per_1000: float | None
+    before_low: float | None
+    before_high: float | None
+    months_after: int
+    after_per_1000: float | None
+    after_low: float | None
+    after_high: float | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every row of a release, frozen months first."""
+
+    trends: Sequence[TrendRow]
+    habits: Sequence[HabitRow]
+    impact: Sequence[ImpactRow]
+
+
+Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow)
+
+
+def write_rows(folder: Path, kind: type[Row], rows: Iterable[Row]) -> None:
+    """Write ``kind.FILE`` in ``folder``, with Unix line ends."""
+    with (folder / kind.FILE).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(field.name for field in fields(kind))
+        writer.writerows([_shown(value) for value in astuple(row)] for row in rows)
+
+
+def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
+    """The rows of ``kind.FILE`` in ``folder``, in order."""
+    hints = get_type_hints(kind)
+    with (folder / kind.FILE).open(newline="", encoding="utf-8") as file:
+        return [
+            kind(**{name: _parsed(text, hints[name]) for name, text in record.items()})
+            for record in csv.DictReader(file)
+        ]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return SUPPRESSED
+    return f"{value:.{DECIMALS}f}" if isinstance(value, float) else str(value)
+
+
+def _parsed(text: str, hint: Any) -> Any:
+    if text == SUPPRESSED:
+        return None
+    if hint in (int, int | None):
+        return int(text)
+    return float(text) if hint == float | None else text

@@ -1,0 +1,79 @@
+"""The public training calendar, and each category's published months before and after.
+
+Everything here is made from published rows, so it discloses nothing that they do not.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.release.rounding import PER, Rate, rate, round_to_base
+from pipelines.release.rows import ImpactRow, TrendRow
+
+WINDOW_MONTHS = 6  # months compared on each side of a programme, where published
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A programme a force ran, from ``start`` to ``end`` (ISO dates, both included)."""
+
+    force_code: str
+    programme: str
+    start: str
+    end: str
+
+
+def read_trainings(path: Path) -> list[Training]:
+    """The rows of a training calendar (``force_code,programme,start,end``)."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [Training(**row) for row in csv.DictReader(file)]
+
+
+def impact_rows(trends: Sequence[TrendRow], trainings: Sequence[Training]) -> Iterator[ImpactRow]:
+    """One row a programme and category that has a month on either side, published or not."""
+    rows: dict[tuple[str, str], list[TrendRow]] = {}
+    for row in trends:
+        rows.setdefault((row.force_code, row.category), []).append(row)
+    for training in trainings:
+        for (force, category), series in rows.items():
+            if force == training.force_code:
+                yield _compare(training, category, series)
+
+
+def _compare(training: Training, category: str, series: Sequence[TrendRow]) -> ImpactRow:
+    before = [row for row in series if row.period < training.start[:7]][-WINDOW_MONTHS:]
+    after = [row for row in series if row.period > training.end[:7]][:WINDOW_MONTHS]
+    return ImpactRow(
+        training.force_code,
+        training.programme,
+        training.start,
+        training.end,
+        category,
+        *_side(before),
+        *_side(after),
+        series[0].basis,
+    )
+
+
+def _side(rows: Sequence[TrendRow]) -> tuple[int, float | None, float | None, float | None]:
+    """Published months, and their pooled rate. People recur, so they are counted once a month."""
+    published = [row for row in rows if row.estimate_per_1000 is not None]
+    found = _pooled(published) if published else None
+    return (
+        len(published),
+        found.estimate if found else None,
+        found.low if found else None,
+        found.high if found else None,
+    )
+
+
+def _pooled(rows: Sequence[TrendRow]) -> Rate:
+    part = sum(
+        round_to_base(round((row.estimate_per_1000 or 0) * (row.messages or 0) / PER))
+        for row in rows
+    )
+    people = max(row.contributors or 0 for row in rows)
+    return rate(part, sum(row.messages or 0 for row in rows), people)

@@ -1,0 +1,88 @@
+"""A small warehouse for release tests: only the tables a release reads, filled person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+CATEGORIES = ("DISC", "SEXM", "OPS")
+CHATS_PER_FORCE = 5
+
+TABLES = """
+CREATE SCHEMA mart;
+CREATE SCHEMA core;
+CREATE TABLE mart.contribution (
+    contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
+    category VARCHAR, messages BIGINT, flagged BIGINT, expected DOUBLE, challenged BIGINT
+);
+CREATE TABLE core.counted (
+    contributor_key BLOB, person_key BLOB, conversation_key BLOB, force_code VARCHAR, month DATE,
+    sent_on DATE, sent_hour UTINYINT, kind VARCHAR
+);
+"""
+
+SPREAD_OVER_HABITS = """
+INSERT INTO core.counted
+SELECT contributor_key, author_key, chat_key, force_code, month,
+       month + (n % 28)::INTEGER, (n * 5) % 24, if(n % 4 = 0, 'media', 'text')
+FROM mart.contribution, range(messages) AS r(n)
+WHERE category = 'ANY'
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What one contributor wrote in one force and month; ``flagged`` by category."""
+
+    force: str
+    month: str
+    name: str
+    messages: int
+    flagged: Mapping[str, int] = field(default_factory=dict)
+    chat: int = 0
+
+
+def team(
+    force: str, month: str, people: int, messages: int, flagged: Mapping[str, int] | None = None
+) -> list[Person]:
+    """``people`` with ``messages`` each, of whom the first ``flagged[category]`` have one flag."""
+    return [
+        Person(
+            force,
+            month,
+            f"{force}-{index}",
+            messages,
+            {category: 1 for category, n in (flagged or {}).items() if index < n},
+            chat=index % CHATS_PER_FORCE,
+        )
+        for index in range(people)
+    ]
+
+
+def make_marts(people: Iterable[Person]) -> duckdb.DuckDBPyConnection:
+    """An in-memory warehouse holding ``people``'s contributions."""
+    con = duckdb.connect()
+    con.execute(TABLES)
+    add_people(con, people)
+    return con
+
+
+def add_people(con: duckdb.DuckDBPyConnection, people: Iterable[Person]) -> None:
+    """Add contributions, as a later load and rebuild of the marts would."""
+    rows = [row for person in people for row in _rows(person)]
+    if rows:
+        con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,0)", rows)
+    con.execute("DELETE FROM core.counted")
+    con.execute(SPREAD_OVER_HABITS)
+
+
+def _rows(person: Person) -> list[tuple[object, ...]]:
+    key, chat = person.name.encode(), f"{person.force}/{person.chat}".encode()
+    flagged = {**dict.fromkeys(CATEGORIES, 0), **person.flagged}
+    flagged["ANY"] = max(flagged.values())
+    return [
+        (key, key, chat, person.force, f"{person.month}-01", category, person.messages, n)
+        for category, n in flagged.items()
+    ]
