@@ -1,0 +1,137 @@
+"""Findings in texts: Presidio's ``AnalyzerEngine``, and the same recognisers without its overhead.
+
+``reference`` is Presidio itself. ``find`` gives the same findings (tests/integration proves it
+message by message): it runs each recogniser's own patterns and checks, after a cheap look for
+what any match must contain, and builds no objects for what is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import regex  # type: ignore[import-untyped]
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer
+
+from pipelines.deidentify.context import NearbyWords, with_context
+from pipelines.deidentify.entities import THRESHOLD, Finding
+from pipelines.deidentify.nlp import ChatNlpEngine
+from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.registry import registry
+from pipelines.deidentify.text import Token, tokenise
+
+REGEX_SECONDS = 2.0  # one pattern on one message; beyond it the message fails closed
+_FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE  # Presidio's own
+
+Check = Callable[[str], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """One pattern recogniser, ready to run."""
+
+    kind: str
+    compiled: tuple[tuple[regex.Pattern[str], float], ...]
+    context: tuple[str, ...]
+    validate: Check | None
+    invalidate: Check | None
+
+    def find(self, text: str) -> Iterator[Finding]:
+        found = [
+            Finding(match.start(), match.end(), self.kind, score)
+            for pattern, base in self.compiled
+            for match in pattern.finditer(text, timeout=REGEX_SECONDS)
+            if match.end() > match.start() and (score := self._score(match.group(), base))
+        ]
+        for finding in _without_contained(found) if len(found) > 1 else found:
+            score = with_context(finding.score, self.context, text, finding.start, finding.end)
+            if score >= THRESHOLD:
+                yield Finding(finding.start, finding.end, self.kind, score)
+
+    def _score(self, matched: str, score: float) -> float:
+        if self.validate is not None:
+            valid = self.validate(matched)
+            if valid is not None:
+                score = 1.0 if valid else 0.0
+        if self.invalidate is not None and self.invalidate(matched):
+            return 0.0
+        return score
+
+
+class ChatAnalyzer:
+    """Presidio with Candour's recognisers; ``extra`` are further ones, such as the name model."""
+
+    def __init__(self, extra: Iterable[EntityRecognizer] = ()) -> None:
+        self.engine = AnalyzerEngine(
+            registry=registry(extra),
+            nlp_engine=ChatNlpEngine(),
+            context_aware_enhancer=NearbyWords(),
+            default_score_threshold=THRESHOLD,
+        )
+        self._plan = _plan(self.engine.registry.recognizers)
+        self._readers = [
+            r for r in self.engine.registry.recognizers if isinstance(r, TokenRecognizer)
+        ]
+
+    def reference(self, text: str, ad_hoc: Sequence[EntityRecognizer] = ()) -> list[Finding]:
+        """Findings in a folded text by Presidio's ``AnalyzerEngine.analyze``."""
+        results = self.engine.analyze(text, language="en", ad_hoc_recognizers=list(ad_hoc))
+        return [Finding(r.start, r.end, r.entity_type, r.score) for r in results]
+
+    def find(self, text: str, tokens: Sequence[Token] | None = None) -> list[Finding]:
+        """The same findings. Raises ``TimeoutError`` where a pattern takes too long."""
+        tokens = tokenise(text) if tokens is None else tokens
+        found: list[Finding] = []
+        for hint, recognisers in self._plan:
+            if hint is None or hint.search(text, timeout=REGEX_SECONDS):
+                for recogniser in recognisers:
+                    found.extend(recogniser.find(text))
+        for reader in self._readers:
+            found.extend(reader.find(text, tokens))
+        return found
+
+
+def run_patterns(recognisers: Iterable[PatternRecognizer], text: str) -> list[Finding]:
+    """Findings of a few pattern recognisers that are not in the registry (system lines)."""
+    return [f for recogniser in recognisers for f in _compiled(recogniser).find(text)]
+
+
+def _plan(
+    recognisers: Iterable[EntityRecognizer],
+) -> list[tuple[regex.Pattern[str] | None, list[_Patterns]]]:
+    """Pattern recognisers grouped by the hint they share."""
+    groups: dict[str, list[_Patterns]] = {}
+    for recogniser in recognisers:
+        if isinstance(recogniser, PatternRecognizer):
+            groups.setdefault(getattr(recogniser, "HINT", ""), []).append(_compiled(recogniser))
+    return [
+        (regex.compile(hint, _FLAGS) if hint else None, group) for hint, group in groups.items()
+    ]
+
+
+def _compiled(recogniser: Any) -> _Patterns:
+    kind = type(recogniser)
+    return _Patterns(
+        kind=recogniser.supported_entities[0],
+        compiled=tuple((regex.compile(p.regex, _FLAGS), p.score) for p in recogniser.patterns),
+        context=tuple(recogniser.context or ()),
+        validate=_overridden(kind, recogniser, "validate_result"),
+        invalidate=_overridden(kind, recogniser, "invalidate_result"),
+    )
+
+
+def _overridden(kind: type, recogniser: Any, name: str) -> Check | None:
+    if getattr(kind, name) is getattr(PatternRecognizer, name):
+        return None
+    check: Check = getattr(recogniser, name)
+    return check
+
+
+def _without_contained(found: Sequence[Finding]) -> list[Finding]:
+    """As ``EntityRecognizer.remove_duplicates``: no finding inside one at least as sure."""
+    kept: list[Finding] = []
+    for finding in sorted(set(found), key=lambda f: (-f.score, f.start, -(f.end - f.start))):
+        if not any(k.start <= finding.start and finding.end <= k.end for k in kept):
+            kept.append(finding)
+    return kept

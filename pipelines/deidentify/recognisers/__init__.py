@@ -1,0 +1,1 @@
+"""What identities look like: one recogniser a file, all of them Presidio recognisers."""

@@ -1,0 +1,83 @@
+"""Street addresses, flats, and homes described by what they stand next to."""
+
+from __future__ import annotations
+
+from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+
+# Types that are hardly ever anything but a street, and those that are ordinary words too.
+_PLAIN = r"(?:street|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|boulevard|estate|lane|ln|drive|dr|close)"
+_OTHER = r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|park|house|tower|towers|heights|point|wharf|quay|yard|hall|lodge|cottages?|villas?|fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|mount|parkway|buildings|block)"
+_WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
+_CAPITAL = r"(?-i:[A-Z][\w'.]+)"
+_FLAT = r"(?:flat|apartment|apt|unit|room|plot|caravan)"
+_NUMBER = r"\d{1,4}[a-z]?(?:-\d{1,4})?"
+_ARTICLES = frozenset(
+    [
+        "the",
+        "this",
+        "that",
+        "a",
+        "an",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "their",
+        "main",
+        "side",
+        "same",
+        "wrong",
+        "other",
+        "next",
+        "one",
+        "way",
+        "no",
+        "any",
+    ]
+)
+
+
+class Address(ChatPattern):
+    """``14 Larch Road``, ``flat 3b, 22 high st``, ``Larch Road``, ``lives above the chip shop``.
+    ``the high street`` and ``down the road`` stay."""
+
+    KIND = Kind.ADDRESS
+    HINT = rf"\d|\b{_PLAIN}\b|\b{_OTHER}\b|\blives?\b|\bliving\b|\bstays?\b"
+    PATTERNS = patterns(
+        (
+            0.88,
+            rf"(?<![\w/:.£])(?:{_FLAT} \d{{0,4}}[a-z]?,? ?)?{_NUMBER},? (?:{_WORD} ){{1,3}}?"
+            rf"(?:{_PLAIN}|{_OTHER})\b",
+        ),
+        (
+            0.86,
+            rf"\b{_FLAT} (?:no\.? ?)?\d{{1,4}}[a-z]?(?:,? (?:{_CAPITAL} ){{1,3}}(?i:{_PLAIN}|{_OTHER}))?\b",
+        ),
+        (
+            0.84,
+            rf"\b(?:{_CAPITAL} ){{1,3}}(?-i:[A-Z])(?:(?<=S)treet|(?<=R)oad|(?<=R)d|(?<=A)ve(?:nue)?|(?<=L)ane|(?<=L)n|(?<=D)rive|(?<=C)lose|(?<=C)res(?:cent)?|(?<=T)errace|(?<=G)ardens|(?<=G)rove|(?<=M)ews|(?<=E)state|(?<=W)ay|(?<=W)alk|(?<=C)ourt|(?<=H)ouse|(?<=S)quare|(?<=T)ower|(?<=P)ark|(?<=G)reen|(?<=H)ill|(?<=R)ow|(?<=P)lace|(?<=S)t|(?<=P)arade|(?<=R)ise|(?<=V)iew|(?<=W)harf)\b",
+        ),
+        (
+            0.7,
+            rf"\b(?:on|in|at|along|off|down|near|to|from|up|outside|of|via) \K(?:{_WORD} )?{_WORD} {_PLAIN}\b",
+        ),
+        (
+            0.8,
+            r"\b(?:lives?|living|stays?|staying|resides?)(?: (?:now|just|right))? "
+            r"(?:above|over|next(?: door)? to|opposite|behind|beside|across from|round the back of)"
+            r" \K(?:the |that |a )?(?:[\w'&]+ ?){1,4}?(?=$|[.,;!?\n]| (?:on|in|and|with|but|so|at)\b)",
+        ),
+        (0.8, r"\blives? at \K(?:number |no\.? ?)?\d{1,4}[a-z]?\b"),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject ``the road``, ``this estate`` and the like: an ordinary word and a plain type."""
+        words = pattern_text.lower().split()
+        if any(c.isdigit() for c in pattern_text) or pattern_text != pattern_text.lower():
+            return words[0] in _ARTICLES and len(words) == 2
+        if len(words) > 3 or words[0] in _ARTICLES:
+            return words[0] in _ARTICLES and len(words) <= 2
+        return all(word in lexicon().common or word in _ARTICLES for word in words[:-1])

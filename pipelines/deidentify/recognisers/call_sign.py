@@ -1,0 +1,39 @@
+"""Radio call signs."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+from pipelines.deidentify.recognisers.vehicle import DIGIT_WORD, PHONETIC
+
+_NOVEMBER_DATE = re.compile(r"november[ \-]?\d{1,2}", re.IGNORECASE)
+_NUMBER = rf"(?:\d{{1,3}}|{DIGIT_WORD}(?:[ \-]{DIGIT_WORD}){{0,3}})"
+
+
+class CallSign(ChatPattern):
+    """``Bravo 21``, ``tango two one``, ``Sierra Oscar 90``, ``NPAS 21``, ``callsign XR41``."""
+
+    KIND = Kind.CALL_SIGN
+    HINT = rf"{PHONETIC}|call ?sign|c/s|crew|npas|show"
+    PATTERNS = patterns(
+        (
+            0.75,
+            rf"\b{PHONETIC}(?:[ \-]{PHONETIC}){{0,2}}[ \-]?{_NUMBER}\b(?![ ]?(?:st|nd|rd|th|:|am|pm)\b|[:/]\d)",
+        ),
+        (0.8, r"\bnpas[ \-]?\d{1,3}\b"),
+        (
+            0.85,
+            r"\b(?:call ?sign|c/s)(?: (?:is|was|of|for|today|tonight))*[ :.\-]*\K(?=\w*\d)[A-Z]{0,4}[ ]?\d{1,4}[A-Z]{0,2}\b",
+        ),
+        (
+            0.7,
+            r"\b(?:crew(?:ed|ing)?(?: up)?|show(?:ing)?(?: me| us)?)(?: (?:on|as|in|with))? "
+            r"\K(?-i:[A-Z]{1,3}\d{1,3}[A-Z]?)\b",
+        ),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject a date in November."""
+        return _NOVEMBER_DATE.fullmatch(pattern_text) is not None

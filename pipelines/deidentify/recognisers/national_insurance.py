@@ -1,0 +1,25 @@
+"""National Insurance numbers: Presidio's recogniser, and part numbers with context."""
+
+from __future__ import annotations
+
+from presidio_analyzer.predefined_recognizers import UkNinoRecognizer
+
+from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+
+
+class NationalInsurance(ChatPattern):
+    """``QQ 12 34 56 C``, spaced as liked; any of that shape after ``NI number``."""
+
+    KIND = Kind.NATIONAL_INSURANCE
+    CONTEXT = tuple(UkNinoRecognizer.CONTEXT)
+    PATTERNS = [
+        *UkNinoRecognizer.PATTERNS,
+        *patterns(
+            (
+                0.8,
+                r"\b(?:ni(?:no)?|nat(?:ional)? ins(?:urance)?)(?: (?:no|num|number))?"
+                r"(?: is)?[ :.\-]*\K[a-z]{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}(?:[ \-]?[a-z])?\b",
+            )
+        ),
+    ]

@@ -1,0 +1,41 @@
+"""Names of operations."""
+
+from __future__ import annotations
+
+from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+
+_NOT_NAMES = frozenset(
+    [
+        "order",
+        "orders",
+        "name",
+        "names",
+        "support",
+        "centre",
+        "room",
+        "theatre",
+        "tonight",
+        "today",
+        "the",
+    ]
+)
+
+
+class Operation(ChatPattern):
+    """``Op Larkspur``, ``operation TEASEL``; in lower case only a word that is not ordinary."""
+
+    KIND = Kind.OPERATION
+    HINT = r"\bop"
+    PATTERNS = patterns(
+        (0.9, r"\bop(?:eration|s)?\.? \K(?-i:[A-Z][A-Za-z]{2,}(?: [A-Z][a-z]{2,})?)\b"),
+        (0.85, r"\bop(?:eration)?\.? \K[a-z]{4,}\b"),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject ``op order`` and, uncapitalised, any ordinary word."""
+        low = pattern_text.lower()
+        if low in _NOT_NAMES:
+            return True
+        return pattern_text.islower() and (low in lexicon().common or low in lexicon().police)

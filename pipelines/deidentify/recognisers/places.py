@@ -1,0 +1,100 @@
+"""Places of England, Wales and Scotland, by the gazetteer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipelines.deidentify.entities import Finding, Kind
+from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.recognisers.names import base
+from pipelines.deidentify.text import Token
+
+_WHERE = frozenset(
+    [
+        "in",
+        "at",
+        "to",
+        "from",
+        "near",
+        "around",
+        "via",
+        "into",
+        "outside",
+        "towards",
+        "toward",
+        "over",
+        "round",
+        "across",
+        "through",
+        "past",
+        "of",
+        "leaving",
+        "heading",
+        "covering",
+        "live",
+        "lives",
+        "lived",
+        "living",
+        "visiting",
+        "posted",
+        "moved",
+    ]
+)
+_LONGEST = 5  # words in a place's name
+
+
+class Places(TokenRecognizer):
+    """Neighbourhoods, towns, districts and constituencies. One that is also a word or a name
+    (``Reading``, ``Hope``, ``Sale``) counts with a capital after a word such as ``in``."""
+
+    KINDS = (Kind.LOCATION,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = lexicon()
+        self._starts = frozenset(place.split()[0].rstrip(",") for place in self._words.places)
+
+    def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+        """The longest place at each position."""
+        index = 0
+        while index < len(tokens):
+            length = self._longest(tokens, index) if base(tokens[index]) in self._starts else 0
+            score = self._score(text, tokens, index, length) if length else 0
+            if score:
+                last = tokens[index + length - 1]
+                end = last.end - 2 if last.low.endswith("'s") else last.end
+                yield Finding(tokens[index].start, end, Kind.LOCATION, score)
+            index += length if score else 1
+
+    def _longest(self, tokens: Sequence[Token], index: int) -> int:
+        for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
+            name = " ".join(token.low for token in tokens[index : index + length - 1])
+            name = f"{name} {base(tokens[index + length - 1])}".strip()
+            if name in self._words.places:
+                return length
+        return 0
+
+    def _score(self, text: str, tokens: Sequence[Token], index: int, length: int) -> float:
+        words = [base(token) for token in tokens[index : index + length]]
+        capital = all(
+            token.capital or token.low in {"and", "on", "upon", "of", "the", "le", "by", "in"}
+            for token in tokens[index : index + length]
+        )
+        plain = any(not self._doubtful(word) for word in words)
+        after_where = index > 0 and tokens[index - 1].low in _WHERE
+        if plain:
+            return 0.75
+        if length > 1:
+            return 0.65 if capital else 0
+        return 0.6 if capital and after_where else 0
+
+    def _doubtful(self, word: str) -> bool:
+        """An ordinary word or somebody's name too."""
+        words = self._words
+        return (
+            words.ordinary(word)
+            or word in words.forenames
+            or word in words.surnames
+            or len(word) < 4
+        )

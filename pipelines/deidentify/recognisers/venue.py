@@ -1,0 +1,56 @@
+"""Pubs, schools, hospitals, stations and shops, where they say which place is meant."""
+
+from __future__ import annotations
+
+from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+
+_CAPITALS = r"(?:(?-i:[A-Z][\w'.]*) (?:(?:of|the|and|&|upon|on) )?){1,3}"
+_VENUE = (
+    r"(?:arms|inn|tavern|hotel|primary(?: school)?|secondary(?: school)?|junior school|infants?"
+    r"(?: school)?|high school|grammar(?: school)?|school|academy|college|university|hospital|"
+    r"infirmary|surgery|medical centre|health centre|church|mosque|temple|gurdwara|synagogue|"
+    r"police station|nick|railway station|bus station|train station|station|community centre|"
+    r"retail park|shopping centre|leisure centre|sports centre|care home|nursing home|"
+    r"children's home|hostel|prison|working men's club|social club|club|golf club|car park|"
+    r"industrial estate|business park|caravan park|rec|recreation ground|cemetery|library|"
+    r"magistrates|crown court|county court|airport|services|roundabout|reservoir|woods|farm)"
+)
+_COLOUR = r"(?:red|white|black|green|blue|golden|royal|king'?s|queen'?s|old|prince(?: of)?|duke of|marquis of|rose and|rose &|fox and|fox &|dog and|dog &|horse and|horse &|hare and|hare &|coach and|coach &|crown and|crown &|eagle and|plough and|wheat|three|two|jolly|railway|station|farmers|bricklayers|carpenters|masons)"
+_SIGN = r"(?:lion|hart|horse|bull|boar|swan|bear|dragon|oak|head|arms|george|crown|hounds|duck|groom|horses|anchor|bell|bells|tuns|plough|fleece|sheaf|wales|wellington|york|sailors?|tavern|hotel|child|stars|harrow)"
+_SHOP = (
+    r"(?:tesco|asda|aldi|lidl|sainsbury'?s|morrisons|waitrose|greggs|mcdonald'?s|maccies|maccys|kfc|"
+    r"costa|starbucks|b&m|boots|wilko|primark|spoons|wetherspoons?|co-?op|spar|londis|premier inn|"
+    r"travelodge|subway|nando'?s|ikea|b&q|screwfix|halfords|argos|poundland|iceland|farmfoods|"
+    r"shell garage|esso|bp garage|wickes|matalan|m&s|marks and spencers?|toby carvery)"
+)
+_AT = r"(?:outside|behind|opposite|near|by|at|in|inside|round|from|to|off|next to|attending|lifted in|job at)"
+
+
+class Venue(ChatPattern):
+    """``Larchfield Primary``, ``the Red Lion``, ``outside Tesco``, ``St Osyth's``. A chain with no
+    word of place before it (``anyone want Greggs``) stays."""
+
+    KIND = Kind.LOCATION
+    HINT = rf"\b{_VENUE}\b|\b{_SIGN}\b|\b{_SHOP}\b|\bst\b"
+    PATTERNS = patterns(
+        (
+            0.72,
+            rf"\b(?!(?:The|A|My|Our|This|That|At|In|On|To|From|Any|Custody|Police|High|Crown|Bus|Train|Old|New|Is|For|And|If|When|No|Not|Near|By|Outside|Opposite|Off|Got|Going|Just) {_VENUE})"
+            rf"{_CAPITALS}(?:{_VENUE})\b",
+        ),
+        (0.74, rf"\b(?:the )\K{_COLOUR} {_SIGN}\b"),
+        (
+            0.74,
+            rf"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",
+        ),
+        (0.62, rf"\b{_AT} (?:the )?(?:big |little )?\K{_SHOP}\b"),
+        (
+            0.7,
+            r"\b(?-i:St|Saint)\.? (?-i:[A-Z])[a-z]+(?:'?s)?(?: (?:church|school|primary|hospital|hospice|rd|road))?\b",
+        ),
+        (
+            0.62,
+            r"\b(?:the )\K(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?)(?= (?:pub|bar|club|nightclub|estate|hotel|inn|flats)\b)",
+        ),
+    )
