@@ -68,7 +68,7 @@ def load_taxonomy(path: Path = TAXONOMY_FILE) -> Taxonomy:
 
 
 def _category(entry: dict[str, Any]) -> Category:
-    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     return Category(**fields)
 
 
