@@ -27,14 +27,25 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def open_memory(data_key: str) -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that can read and write staged shards. Never spills to disk."""
+def connect() -> duckdb.DuckDBPyConnection:
+    """An in-memory connection that can encrypt. Spills nowhere unless told where."""
     connection = duckdb.connect(":memory:", config=CONFIG)
     connection.load_extension(str(_httpfs()))
     connection.execute("SET temp_file_encryption = true")
+    return connection
+
+
+def open_memory(data_key: str) -> duckdb.DuckDBPyConnection:
+    """``connect``, able to read and write staged shards."""
+    connection = connect()
+    allow_shards(connection, data_key)
+    return connection
+
+
+def allow_shards(connection: duckdb.DuckDBPyConnection, data_key: str) -> None:
+    """Let ``connection`` use the shards' key, by its name ``SHARD_KEY_NAME``."""
     key = literal(_shard_key(data_key))
     connection.execute(f"PRAGMA add_parquet_key('{SHARD_KEY_NAME}', {key})")
-    return connection
 
 
 def literal(value: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.duck import literal, open_memory
+from pipelines.duck import connect, literal
 from pipelines.errors import CallerError
 from pipelines.warehouse.migrate import migrate
 
@@ -26,7 +26,7 @@ def open_warehouse(
     Raises ``CallerError`` for a wrong key, a damaged file, or one that another process holds.
     """
     with _private_files():
-        connection = open_memory(key)
+        connection = connect()
         try:
             spill = path.with_name(path.name + ".spill")
             connection.execute("SET temp_directory = " + literal(str(spill)))

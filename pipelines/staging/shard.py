@@ -1,0 +1,173 @@
+"""Write a submission's rows as one encrypted Parquet shard, once and whole, with its sidecar.
+
+Encryption is randomised, so a shard is named after its rows and not its bytes:
+``<submission>-<SHA-256 of the rows>.parquet``. The sidecar beside it (``.json``: counts, hashes,
+versions) is written last: a shard without one is unfinished, and is written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.duck import file_sha256, read_sql
+from pipelines.errors import CandourError
+from pipelines.staging.counts import StageCounts
+from pipelines.staging.schema import STAGED_SCHEMA, StagedRow
+
+
+class ShardError(CandourError):
+    """A shard that is missing, damaged or not what its sidecar says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One staged submission. ``sha256`` is of the rows, ``file_sha256`` of the encrypted file."""
+
+    path: Path
+    sha256: str
+    file_sha256: str
+    submission_key: str
+    received_at: datetime
+    model_versions: dict[str, str]
+    counts: StageCounts
+
+
+def write_shard(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    rows: Sequence[StagedRow],
+    counts: StageCounts,
+    submission_key: str,
+    received_at: datetime,
+    versions: dict[str, str],
+) -> Shard:
+    """Write the shard in ``folder`` and drop what an earlier version of the models left there.
+
+    ``connection`` comes from ``duck.open_memory``. Rows already staged are left as they are.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = rows_sha256(rows)
+    path = folder / f"{submission_key}-{digest}.parquet"
+    if not sidecar(path).exists():
+        _write_parquet(connection, path, rows)
+        shard = Shard(
+            path, digest, file_sha256(path), submission_key, received_at, versions, counts
+        )
+        _write_sidecar(shard)
+    _remove_superseded(path, submission_key)
+    return read_sidecar(sidecar(path))
+
+
+def rows_sha256(rows: Iterable[StagedRow]) -> str:
+    """SHA-256 of the rows in order, whatever file they end up in."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(json.dumps(asdict(row), sort_keys=True, default=_plain).encode())
+    return digest.hexdigest()
+
+
+def sidecar(path: Path) -> Path:
+    """Where a shard's sidecar is."""
+    return path.with_suffix(".json")
+
+
+def find_shards(folder: Path, submission_key: str = "") -> list[Shard]:
+    """Every finished shard in ``folder`` (of one submission), by name."""
+    return [read_sidecar(path) for path in sorted(folder.glob(f"{submission_key}*.json"))]
+
+
+def read_sidecar(path: Path) -> Shard:
+    """Read a sidecar. Raises ``ShardError`` where it is damaged."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Shard(
+            path=path.with_suffix(".parquet"),
+            sha256=raw["sha256"],
+            file_sha256=raw["file_sha256"],
+            submission_key=raw["submission_key"],
+            received_at=datetime.fromisoformat(raw["received_at"]),
+            model_versions=raw["model_versions"],
+            counts=StageCounts.from_json(raw["counts"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        raise ShardError(f"{path} is damaged: delete it and stage its submission again.") from None
+
+
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, rows: Sequence[StagedRow]
+) -> None:
+    partial = path.with_suffix(".parquet.partial")
+    partial.unlink(missing_ok=True)
+    connection.register("staged", to_table(rows))
+    try:
+        connection.execute(read_sql("staging/write_shard.sql"), {"shard": str(partial)})
+    except duckdb.Error:
+        partial.unlink(missing_ok=True)
+        raise ShardError(f"{partial} could not be written: is the disk full?") from None
+    finally:
+        connection.unregister("staged")
+    _publish(partial, path)
+
+
+def to_table(rows: Sequence[StagedRow]) -> pa.Table:
+    """Rows as Arrow, in the staged schema."""
+    columns = [
+        pa.array(map(_arrow, (getattr(row, field.name) for row in rows)), type=field.type)
+        for field in STAGED_SCHEMA
+    ]
+    return pa.table(columns, schema=STAGED_SCHEMA)
+
+
+def _write_sidecar(shard: Shard) -> None:
+    path = sidecar(shard.path)
+    partial = path.with_suffix(".json.partial")
+    content = {
+        "submission_key": shard.submission_key,
+        "received_at": shard.received_at.astimezone(UTC).isoformat(),
+        "sha256": shard.sha256,
+        "file_sha256": shard.file_sha256,
+        "model_versions": shard.model_versions,
+        "counts": shard.counts.to_json(),
+    }
+    partial.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _publish(partial, path)
+
+
+def _publish(partial: Path, path: Path) -> None:
+    """Make a finished file appear under its name, and stay there after a power cut."""
+    partial.chmod(0o600)
+    _fsync(partial)
+    partial.replace(path)
+    _fsync(path.parent)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_superseded(path: Path, submission_key: str) -> None:
+    for old in sorted(path.parent.glob(f"{submission_key}-*")):  # sidecars before shards
+        if old not in (path, sidecar(path)):
+            old.unlink()
+
+
+def _plain(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _arrow(value: Any) -> Any:
+    return list(value.items()) if isinstance(value, dict) else value

@@ -1,0 +1,1 @@
+SELECT step, stage, total, outcome, count, goes_on FROM core.ledger ORDER BY step, rowid;
