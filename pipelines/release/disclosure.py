@@ -57,13 +57,15 @@ def _settle(
     groups: dict[tuple[Table, str], Group],
     denominators: dict[Table, Decision],
 ) -> dict[Table, Decision]:
+    """A force without a message that month has nothing to protect, nor hides anyone else's."""
     decisions = {}
     for table in tables:
         above = denominators.get(Table(table.month, MESSAGES))
+        present = [force for force in forces if groups[table, force].denominator.messages]
         decisions[table] = first_decision(
-            {force: groups[table, force] for force in forces},
+            {force: groups[table, force] for force in present},
             groups[table, NATIONAL],
-            above.published if above else frozenset(forces),
+            above.published if above else frozenset(present),
             above.national_published if above else True,
         )
     while pending := [table for table in tables if not decisions[table].settled]:

@@ -1,0 +1,181 @@
+"""The chart templates, as Vega-Lite made by Altair. Each page holds a template once; its data
+is put in, chart by chart, in the browser (``assets/charts.js``).
+
+Colours are the Government Analysis Function's accessible palette; none is the only sign of
+anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+DARK_BLUE = "#12436D"
+ORANGE = "#F46A25"
+DARK_GREY = "#3D3D3D"
+MID_GREY = "#6B7276"
+GAP_GREY = "#EEEFEF"
+HEIGHT = 190
+LABELS_PER_AXIS = 5
+
+
+def trend_chart(is_force: bool, months: Sequence[str]) -> dict[str, Any]:
+    """Monthly rate with its 95% band; datasets ``rows``, ``gaps`` and ``trainings``.
+
+    A force's chart adds the national line and marks its training; the national chart marks each
+    force's training with a triangle on the time axis.
+    """
+    trainings = _training_spans() if is_force else [_training_ticks()]
+    national = [_national_line()] if is_force else []
+    blocks, *labels = _gaps()
+    layers = [blocks, *trainings, *_band(), *national, *_line(), *labels, _time_axis(months)]
+    chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
+    return _finish(chart, ("rows", "gaps", "trainings"))
+
+
+def habit_chart() -> dict[str, Any]:
+    """Share of messages by each value of the habits; dataset ``rows``."""
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
+        tooltip=[
+            alt.Tooltip("label:N", title="When or what"),
+            alt.Tooltip("share:Q", title="% of messages", format=".1f"),
+            alt.Tooltip("low:Q", title="95% interval, low", format=".1f"),
+            alt.Tooltip("high:Q", title="95% interval, high", format=".1f"),
+        ],
+    )
+    x = alt.X("share:Q", title="% of messages", scale=alt.Scale(domainMin=0))
+    bars = base.mark_bar(color=DARK_BLUE, height={"band": 0.6}).encode(x=x)
+    spread = base.mark_rule(color=ORANGE, strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
+    chart = alt.layer(bars, spread).properties(width="container", height=alt.Step(30))
+    return _finish(chart, ("rows",))
+
+
+def _time(field: str) -> alt.X:
+    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc"))
+
+
+def _time_axis(months: Sequence[str]) -> Any:
+    """Nothing drawn: fixes the axis to the release's months, the same in every chart."""
+    step = max(1, -(-len(months) // LABELS_PER_AXIS))
+    axis = alt.Axis(
+        format="%b %Y",
+        values=[month_start(month) for month in months[::step]],
+        labelAlign="left",
+        labelOffset=-4,
+    )
+    ends = alt.Scale(type="utc", domain=[month_start(months[0]), month_end(months[-1])])
+    x = alt.X("month:T", title=None, axis=axis, scale=ends)
+    return alt.Chart(alt.NamedData("rows")).mark_tick(opacity=0).encode(x=x)
+
+
+def month_start(month: str) -> alt.DateTime:
+    """Midnight UTC at the start of ``YYYY-MM``."""
+    year, number = month.split("-")
+    return alt.DateTime(year=int(year), month=int(number), date=1, utc=True)
+
+
+def month_end(month: str) -> alt.DateTime:
+    """Midnight UTC at the end of ``YYYY-MM``."""
+    year, number = (int(part) for part in month.split("-"))
+    return month_start(f"{year + number // 12}-{number % 12 + 1}")
+
+
+def _gaps() -> list[Any]:
+    base = alt.Chart(alt.NamedData("gaps"))
+    blocks = base.mark_rect(color=GAP_GREY).encode(x=_time("start"), x2="end:T")
+    texts = [
+        base.transform_filter(condition)
+        .mark_text(color=MID_GREY, fontSize=11, angle=angle, baseline="middle")
+        .encode(x=_time("middle"), y=alt.value(HEIGHT / 2), text=alt.value("Not enough data"))
+        for condition, angle in (("datum.wide", 0), ("!datum.wide", 270))
+    ]
+    return [blocks, *texts]
+
+
+def _band() -> list[Any]:
+    rows = alt.Chart(alt.NamedData("rows"))
+    y = alt.Y("low:Q", title=None, scale=alt.Scale(domainMin=0, nice=True))
+    band = rows.mark_area(color=DARK_BLUE, opacity=0.18, invalid="break-paths-filter-domains")
+    alone = rows.transform_filter("datum.alone").mark_rule(
+        color=DARK_BLUE, opacity=0.18, strokeWidth=7
+    )
+    return [chart.encode(x=_time("month"), y=y, y2="high:Q") for chart in (band, alone)]
+
+
+def _national_line() -> Any:
+    line = alt.Chart(alt.NamedData("rows")).mark_line(
+        color=MID_GREY, strokeDash=[5, 4], strokeWidth=1.5, invalid="break-paths-filter-domains"
+    )
+    return line.encode(x=_time("month"), y=alt.Y("national:Q", title=None))
+
+
+def _line() -> list[Any]:
+    rows = alt.Chart(alt.NamedData("rows"))
+    encoded = {"x": _time("month"), "y": alt.Y("estimate:Q", title=None)}
+    tooltip = [
+        alt.Tooltip("month_name:N", title="Month"),
+        alt.Tooltip("estimate:Q", title="Per 1,000 messages", format=".2f"),
+        alt.Tooltip("low:Q", title="95% interval, low", format=".2f"),
+        alt.Tooltip("high:Q", title="95% interval, high", format=".2f"),
+        alt.Tooltip("messages:Q", title="Messages", format=","),
+        alt.Tooltip("contributors:Q", title="People", format=","),
+    ]
+    line = rows.mark_line(
+        color=DARK_BLUE, strokeWidth=2.5, invalid="break-paths-filter-domains"
+    ).encode(**encoded)
+    points = rows.transform_filter("isValid(datum.estimate)").mark_point(
+        color=DARK_BLUE, filled=True, size=38, opacity=1
+    )
+    return [line, points.encode(**encoded, tooltip=tooltip)]
+
+
+def _training_spans() -> list[Any]:
+    base = alt.Chart(alt.NamedData("trainings"))
+    span = base.mark_rect(color=ORANGE, opacity=0.22).encode(x=_time("start"), x2="end:T")
+    rule = base.mark_rule(color=ORANGE, strokeWidth=2).encode(
+        x=_time("start"), tooltip=[alt.Tooltip("programme:N", title="Training")]
+    )
+    text = base.mark_text(color=DARK_GREY, fontSize=11, align="left", baseline="top", dx=5)
+    return [span, rule, text.encode(x=_time("start"), y=alt.value(2), text=alt.value("Training"))]
+
+
+def _training_ticks() -> Any:
+    return (
+        alt.Chart(alt.NamedData("trainings"))
+        .mark_point(shape="triangle-up", color=ORANGE, filled=True, size=70, opacity=1, yOffset=-5)
+        .encode(
+            x=_time("start"),
+            y=alt.value(HEIGHT),
+            tooltip=[
+                alt.Tooltip("force:N", title="Force"),
+                alt.Tooltip("programme:N", title="Training"),
+            ],
+        )
+    )
+
+
+def _finish(chart: Any, datasets: tuple[str, ...]) -> dict[str, Any]:
+    styled = chart.configure(
+        font="'Helvetica Neue', Helvetica, Arial, sans-serif",
+        background="transparent",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelColor=DARK_GREY,
+            titleColor=DARK_GREY,
+            gridColor="#DEE0E2",
+            domainColor=MID_GREY,
+            tickColor=MID_GREY,
+        ),
+        axisX=alt.AxisConfig(grid=False),
+        axisYQuantitative=alt.AxisConfig(tickCount=4, domain=False, ticks=False),
+    )
+    spec: dict[str, Any] = styled.to_dict()
+    spec["datasets"] = {name: [] for name in datasets}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec

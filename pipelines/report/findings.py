@@ -1,0 +1,91 @@
+"""What a series shows, in a sentence: the alt text of its chart and the line above it.
+
+Plain and uncausal: two intervals that overlap are "no clear change", whatever their middles do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pipelines.release.rows import TrendRow
+
+WHY = (
+    "fewer than 10 people stand behind the figure, one or two people's messages dominate it, or "
+    "publishing it would reveal another figure"
+)
+
+
+class Change(StrEnum):
+    HIGHER = "Higher"
+    LOWER = "Lower"
+    UNCLEAR = "No clear change"
+    NONE = "Not enough data"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """First and latest published month of a series, how they compare, and that in a sentence."""
+
+    first: TrendRow | None
+    latest: TrendRow | None
+    change: Change
+    withheld: int
+    sentence: str
+
+
+def find(rows: Sequence[TrendRow]) -> Finding:
+    """The finding of one force and category's rows, in order of period."""
+    shown = [row for row in rows if row.estimate_per_1000 is not None]
+    withheld = len(rows) - len(shown)
+    if not shown:
+        return Finding(None, None, Change.NONE, withheld, f"Not enough data in any month: {WHY}.")
+    first, latest = shown[0], shown[-1]
+    change = _change(first, latest)
+    gaps = f" {_months(withheld)} withheld: not enough data." if withheld else ""
+    return Finding(first, latest, change, withheld, _sentence(first, latest, change) + gaps)
+
+
+def month_name(period: str) -> str:
+    """``2026-10`` → ``October 2026``."""
+    return date.fromisoformat(f"{period}-01").strftime("%B %Y")
+
+
+def per_1000(value: float | None) -> str:
+    """A rate for reading: one decimal, two below 1."""
+    if value is None:
+        return "[c]"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _change(first: TrendRow, latest: TrendRow) -> Change:
+    if first is latest:
+        return Change.UNCLEAR
+    if (latest.low or 0) > (first.high or 0):
+        return Change.HIGHER
+    if (latest.high or 0) < (first.low or 0):
+        return Change.LOWER
+    return Change.UNCLEAR
+
+
+def _sentence(first: TrendRow, latest: TrendRow, change: Change) -> str:
+    now = f"{_rate(latest)} in {month_name(latest.period)}"
+    if first is latest:
+        return f"{now}, the only month published."
+    then = f"{_rate(first)} in {month_name(first.period)}"
+    verdict = {
+        Change.HIGHER: "Higher than at the start",
+        Change.LOWER: "Lower than at the start",
+    }.get(change, "No clear change")
+    return f"{verdict}: {then}, {now}."
+
+
+def _rate(row: TrendRow) -> str:
+    low, high = per_1000(row.low), per_1000(row.high)
+    return f"{per_1000(row.estimate_per_1000)} per 1,000 messages (95% interval {low} to {high})"
+
+
+def _months(count: int) -> str:
+    return "1 month is" if count == 1 else f"{count} months are"

@@ -1,0 +1,60 @@
+"""Names of forces and categories, as readers see them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.release.cells import NATIONAL
+from pipelines.settings import REPOSITORY
+
+SEEDS = REPOSITORY / "sql" / "seeds"
+PROTECTIVE_PREFIX = "PROTECTIVE: "
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """A force, or England and Wales. ``page`` is its file in the site."""
+
+    code: str
+    name: str
+    page: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A taxonomy category. More of a ``protective`` one is better."""
+
+    code: str
+    name: str
+    protective: bool
+
+
+def read_forces(path: Path = SEEDS / "forces.csv") -> dict[str, Force]:
+    """Forces by code in alphabetical order, England and Wales first."""
+    forces = [
+        Force(row["force_code"], row["force_name"], f"{row['short_name']}.html", row["region"])
+        for row in _rows(path)
+    ]
+    national = Force(NATIONAL, "England and Wales", "index.html", "")
+    return {f.code: f for f in (national, *sorted(forces, key=lambda f: f.name))}
+
+
+def read_categories(path: Path = SEEDS / "categories.csv") -> dict[str, Category]:
+    """Categories by code, in the taxonomy's order."""
+    categories = {}
+    for row in _rows(path):
+        name = row["name"].removeprefix(PROTECTIVE_PREFIX)
+        protective = row["protective"] == "true"
+        categories[row["category"]] = Category(
+            row["category"], name[0].upper() + name[1:], protective
+        )
+    return categories
+
+
+def _rows(path: Path) -> list[Mapping[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

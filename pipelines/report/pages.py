@@ -1,0 +1,152 @@
+"""What each page shows: plain data for the templates, from the rows of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from pipelines.release.cells import NATIONAL
+from pipelines.release.rows import HabitRow, ImpactRow, TrendRow
+from pipelines.release.training import Training
+from pipelines.report.findings import Finding, find, month_name
+from pipelines.report.names import Category, Force
+
+
+WIDE_GAP = 0.25  # of the axis
+
+
+@dataclass(frozen=True)
+class Content:
+    """A release as read from its folder, and the names its codes stand for."""
+
+    trends: Sequence[TrendRow]
+    habits: Sequence[HabitRow]
+    impact: Sequence[ImpactRow]
+    trainings: Sequence[Training]
+    manifest: dict[str, Any]
+    forces: dict[str, Force]
+    categories: dict[str, Category]
+
+    @cached_property
+    def months(self) -> list[str]:
+        return sorted({row.period for row in self.trends})
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], list[TrendRow]]:
+        found: dict[tuple[str, str], list[TrendRow]] = {}
+        for row in self.trends:
+            found.setdefault((row.force_code, row.category), []).append(row)
+        return found
+
+    def series(self, force: str, category: str) -> list[TrendRow]:
+        """One force's rows of one category, in order of period."""
+        return self._series.get((force, category), [])
+
+    def has_figures(self, force: str) -> bool:
+        """Whether anything is published about ``force``."""
+        return any(r.force_code == force and r.messages is not None for r in self.trends)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One category on one page: its chart's data, its finding and its table."""
+
+    category: Category
+    rows: Sequence[TrendRow]
+    finding: Finding
+    data: dict[str, list[dict[str, Any]]]
+
+
+def panel(content: Content, force: str, category: Category) -> Panel:
+    """The panel of ``category`` for ``force``."""
+    rows = content.series(force, category.code)
+    national = content.series(NATIONAL, category.code) if force != NATIONAL else []
+    data = {
+        "rows": chart_rows(rows, national),
+        "gaps": gaps(rows),
+        "trainings": training_marks(content, force),
+    }
+    return Panel(category, rows, find(rows), data)
+
+
+def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[dict[str, Any]]:
+    """Points at mid-month, where a month's messages lie relative to a training date."""
+    beside = {row.period: row.estimate_per_1000 for row in national}
+    shown = [row.estimate_per_1000 is not None for row in rows]
+    return [
+        {
+            "month": f"{row.period}-15",
+            "month_name": month_name(row.period),
+            "estimate": row.estimate_per_1000,
+            "low": row.low,
+            "high": row.high,
+            "messages": row.messages,
+            "contributors": row.contributors,
+            "alone": shown[i] and not any(shown[max(i - 1, 0) : i] + shown[i + 1 : i + 2]),
+            "national": beside.get(row.period),
+        }
+        for i, row in enumerate(rows)
+    ]
+
+
+def gaps(rows: Sequence[TrendRow]) -> list[dict[str, Any]]:
+    """Runs of months without a figure; ``wide`` ones have room for a level label."""
+    found = []
+    for missing, run in groupby(rows, key=lambda row: row.estimate_per_1000 is None):
+        periods = [row.period for row in run]
+        if missing:
+            start = date.fromisoformat(f"{periods[0]}-01")
+            last = date.fromisoformat(f"{periods[-1]}-01")
+            end = (last + timedelta(days=31)).replace(day=1)
+            found.append(
+                {
+                    "start": start.isoformat(),
+                    "middle": (start + (end - start) / 2).isoformat(),
+                    "end": end.isoformat(),
+                    "wide": len(periods) >= WIDE_GAP * len(rows),
+                }
+            )
+    return found
+
+
+def training_marks(content: Content, force: str) -> list[dict[str, str]]:
+    """Training programmes within the release's months; every force's on the national page."""
+    months = content.months
+    return [
+        {**asdict(training), "force": content.forces[training.force_code].name}
+        for training in content.trainings
+        if force in (NATIONAL, training.force_code)
+        and months[0] <= training.start[:7] <= months[-1]
+    ]
+
+
+def latest_habits(content: Content, force: str) -> list[HabitRow]:
+    """The latest month in which any habit of ``force`` is published, else nothing."""
+    rows = [r for r in content.habits if r.force_code == force]
+    shown = [r.period for r in rows if r.estimate_per_1000 is not None]
+    return [r for r in rows if shown and r.period == max(shown) and r.estimate_per_1000 is not None]
+
+
+def habit_data(rows: Sequence[HabitRow]) -> dict[str, list[dict[str, Any]]]:
+    """Shares in per cent, as the habit chart reads them."""
+    return {
+        "rows": [
+            {
+                "label": row.value,
+                "share": (row.estimate_per_1000 or 0) / 10,
+                "low": (row.low or 0) / 10,
+                "high": (row.high or 0) / 10,
+            }
+            for row in rows
+        ]
+    }
+
+
+def latest_denominator(content: Content, force: str) -> TrendRow | None:
+    """A row of the latest month whose messages are published."""
+    rows = [r for r in content.trends if r.force_code == force and r.messages is not None]
+    return max(rows, key=lambda row: row.period, default=None)

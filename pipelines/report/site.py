@@ -1,0 +1,135 @@
+"""Draw the static site of one release, from the release's files alone.
+
+Pages are plain HTML with their data inside; charts are drawn in the browser by one shared
+runtime file. Nothing is fetched, so the site works from a folder, a mail or any web server.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipelines.release.cells import NATIONAL
+from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
+from pipelines.release.training import read_trainings
+from pipelines.report import pages
+from pipelines.report.charts import habit_chart, trend_chart
+from pipelines.report.findings import WHY, Change, month_name, per_1000
+from pipelines.report.names import Force, read_categories, read_forces
+from pipelines.report.pages import Content, Panel
+
+HERE = Path(__file__).resolve().parent
+EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
+VEGA_LITE = "6.4"  # the version Altair 6.3 writes
+DATA_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "manifest.json")
+
+
+def build_site(release_folder: Path, out: Path) -> Path:
+    """Draw ``release_folder``'s site in ``out``; the path of its first page.
+
+    ``index.html`` is England and Wales; there is a page for each force with a published figure,
+    ``methodology.html``, the release's files under ``data/`` and what pages share in ``assets/``.
+    """
+    content = read_release(release_folder)
+    templates = _environment(content)
+    out.mkdir(parents=True, exist_ok=True)
+    _write_assets(out / "assets")
+    _copy_data(release_folder, out / "data")
+    for force in content.forces.values():
+        if force.code == NATIONAL or content.has_figures(force.code):
+            page = templates.get_template("force.html.j2").render(**_force_page(content, force))
+            (out / force.page).write_text(page, encoding="utf-8")
+    method = templates.get_template("methodology.html.j2").render(page="methodology.html")
+    (out / "methodology.html").write_text(method, encoding="utf-8")
+    return out / "index.html"
+
+
+def read_release(folder: Path) -> Content:
+    """Everything the site is drawn from."""
+    return Content(
+        trends=read_rows(folder, TrendRow),
+        habits=read_rows(folder, HabitRow),
+        impact=read_rows(folder, ImpactRow),
+        trainings=read_trainings(folder / "training.csv"),
+        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        forces=read_forces(),
+        categories=read_categories(),
+    )
+
+
+def _force_page(content: Content, force: Force) -> dict[str, Any]:
+    panels = [pages.panel(content, force.code, c) for c in content.categories.values()]
+    habits = pages.latest_habits(content, force.code)
+    return {
+        "page": force.page,
+        "force": force,
+        "panels": [p for p in panels if p.finding.change is not Change.NONE],
+        "empty": [p for p in panels if p.finding.change is Change.NONE],
+        "trainings": pages.training_marks(content, force.code),
+        "habits": habits,
+        "here": pages.latest_denominator(content, force.code),
+        "impact": [r for r in content.impact if r.force_code == force.code],
+        "embedded": _embedded(content, force, panels, habits),
+    }
+
+
+def _embedded(
+    content: Content, force: Force, panels: list[Panel], habits: list[HabitRow]
+) -> Markup:
+    """The page's chart templates and data, as JSON safe inside a ``script`` element."""
+    trend = trend_chart(force.code != NATIONAL, content.months)
+    charts: dict[str, Any] = {
+        f"trend-{p.category.code}": {"template": "trend", "data": p.data}
+        for p in panels
+        if p.finding.change is not Change.NONE
+    }
+    if habits:
+        charts["habits"] = {"template": "habit", "data": pages.habit_data(habits)}
+    found = {"templates": {"trend": trend, "habit": habit_chart()}, "charts": charts}
+    text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can close the element
+
+
+def _environment(content: Content) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(month=month_name, per_1000=per_1000)
+    with_pages = [
+        f for f in content.forces.values() if f.code != NATIONAL and content.has_figures(f.code)
+    ]
+    environment.globals.update(
+        content=content,
+        manifest=content.manifest,
+        months=content.months,
+        forces=with_pages,
+        silent=[f for f in content.forces.values() if f.code != NATIONAL and f not in with_pages],
+        latest={f.code: pages.latest_denominator(content, f.code) for f in with_pages},
+        why=WHY,
+        NATIONAL=NATIONAL,
+    )
+    return environment
+
+
+def _write_assets(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for asset in (HERE / "assets").iterdir():
+        shutil.copyfile(asset, folder / asset.name)
+    runtime = vl_convert.javascript_bundle(EXPOSE, VEGA_LITE)
+    (folder / "runtime.js").write_text(f"(() => {{{runtime}}})();\n", encoding="utf-8")
+
+
+def _copy_data(release_folder: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in DATA_FILES:
+        shutil.copyfile(release_folder / name, folder / name)
