@@ -8,7 +8,7 @@ from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 # Types that are hardly ever anything but a street, and those that are ordinary words too.
 _PLAIN = r"(?:street|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|boulevard|estate|lane|ln|drive|dr|close)"
-_OTHER = r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|park|house|tower|towers|heights|point|wharf|quay|yard|hall|lodge|cottages?|villas?|fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|mount|parkway|buildings|block)"
+_OTHER = r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|park|house|tower|towers|heights|point|wharf|quay|hollow|dell|dene|brow|spinney|copse|leas?|ridge|path|passage|alley|bypass|circus|cottage|brook|vale|acre|heath|orchard|paddock|nook|ings|yard|hall|lodge|cottages?|villas?|fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|mount|parkway|buildings|block)"
 _WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
 _FLAT = r"(?:flat|apartment|apt|unit|room|plot|caravan)"

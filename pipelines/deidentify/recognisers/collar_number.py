@@ -6,7 +6,7 @@ from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 from pipelines.deidentify.recognisers.ranks import RANK
 
-_NUMBER = r"(?:[A-Z]{1,2}[/ ]?)?\d{2,6}(?:[ ]?[A-Z]{1,2})?"
+_NUMBER = r"(?:(?-i:[A-Z]{1,2})[/ ]?)?\d{2,6}(?-i:[ ]?[A-Z]{1,2})?"
 # Quantities, times and dates are not numbers of people.
 _NOT_A_QUANTITY = (
     r"(?![:/.]?\d|[ ]?(?:mins?|minutes?|hours?|hrs?|h|am|pm|x|days?|weeks?|wks?|months?|years?"
@@ -28,9 +28,9 @@ class CollarNumber(ChatPattern):
         (
             0.9,
             r"\b(?:collar|shoulder|epaulette?s?|warrant|numerals?|fin|badge|pnn|payroll|staff|"
-            r"employee|force)[ ]?(?:card)?[ ]?(?:no|num|number|numbers|id|#)?[ ]?"
+            r"employee|force)[ ]?(?:card)?[ ]?(?:numbers?|num|no|id|#)?[ ]?"
             r"(?:is|are|was|:|\.|=|#|-)*[ ]{0,2}"
-            rf"\K(?:[A-Z]{{1,3}}[/ ]?)?\d{{2,8}}(?:[A-Z]{{1,2}})?\b{_NOT_A_QUANTITY}",
+            rf"\K(?:[A-Z]{{1,3}}[/ ]?)?\d{{2,8}}(?-i:[A-Z]{{1,2}})?\b{_NOT_A_QUANTITY}",
         ),
         (
             0.6,

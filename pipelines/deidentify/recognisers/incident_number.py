@@ -20,7 +20,7 @@ class IncidentNumber(ChatPattern):
     PATTERNS = patterns(
         (
             0.95,
-            rf"\b{_LOG}s?(?: (?:no|num|number|ref|reference))?(?: is)?[ :.\-#/]*"
+            rf"\b{_LOG}s?(?: (?:number|num|no|reference|ref))?(?: is)?[ :.\-#/]*"
             rf"\K[A-Z]{{0,4}}[\-/]?\d{{1,7}}(?:(?: of(?: the)? |[ ]?[/\-][ ]?| ){_DATE}\b(?!:))?",
         ),
         (0.85, rf"(?<![\w/£])\d{{2,6}} of (?:the )?{_DATE}\b"),

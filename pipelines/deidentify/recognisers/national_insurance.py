@@ -18,7 +18,7 @@ class NationalInsurance(ChatPattern):
         *patterns(
             (
                 0.8,
-                r"\b(?:ni(?:no)?|nat(?:ional)? ins(?:urance)?)(?: (?:no|num|number))?"
+                r"\b(?:ni(?:no)?|nat(?:ional)? ins(?:urance)?)(?: (?:number|num|no))?"
                 r"(?: is)?[ :.\-]*\K[a-z]{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}(?:[ \-]?[a-z])?\b",
             )
         ),

@@ -22,5 +22,5 @@ class StatedNhsNumber(ChatPattern):
 
     KIND = Kind.NHS_NUMBER
     PATTERNS = patterns(
-        (1.0, r"\bnhs(?: (?:no|num|number))?(?: is)?[ :.\-#]*\K\d{3}[- ]?\d{3}[- ]?\d{4}\b")
+        (1.0, r"\bnhs(?: (?:number|num|no))?(?: is)?[ :.\-#]*\K\d{3}[- ]?\d{3}[- ]?\d{4}\b")
     )

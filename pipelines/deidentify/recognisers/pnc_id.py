@@ -7,7 +7,8 @@ import re
 from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
-# Modulus 23 letters, as published in the HMPPS `pncIdCheck` rules: I, O and S are not used.
+# Modulus 23 of two digits of year and seven of serial, as the prison service's open-source
+# person-record service checks it (PNCIdValidator). I, O and S are not used.
 _CHECK = "ZABCDEFGHJKLMNPQRTUVWXY"
 _PARTS = re.compile(r"(?:\d\d)?(\d\d)[/\- ]?(\d{1,7})([A-Z])", re.IGNORECASE)
 
@@ -18,7 +19,7 @@ def check_letter(year: str, serial: str) -> str:
 
 
 class PncId(ChatPattern):
-    """``97/123456X`` and ``1997/0123456X`` with the right letter; any letter after ``PNC ID``."""
+    """``97/123456R`` and ``1997/0123456R`` with the right letter; any letter after ``PNC ID``."""
 
     KIND = Kind.PNC_ID
     PATTERNS = patterns((0.3, r"(?<![\w/])(?:19|20)?\d\d/\d{1,7}[A-Z](?![\w/])"))
@@ -39,7 +40,7 @@ class StatedPncId(ChatPattern):
     PATTERNS = patterns(
         (
             0.9,
-            r"\b(?:pnc ?id|pnc|cro)(?: (?:no|num|number|ref))?(?: is)?[ :.\-#]*"
+            r"\b(?:pnc ?id|pnc|cro)(?: (?:number|num|no|ref))?(?: is)?[ :.\-#]*"
             r"\K(?:\d{2,4}[/\- ])?\d{3,7}(?:/\d{2})?[A-Z](?:/\d{2})?\b",
         ),
     )

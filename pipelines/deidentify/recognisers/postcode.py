@@ -24,6 +24,7 @@ class Postcode(ChatPattern):
     KIND = Kind.POSTCODE
     PATTERNS = patterns(
         (0.9, rf"(?<!\w)(?:{_AREA}\d[A-Z\d]?[ ]{{0,2}}{_INWARD}|GIR ?0AA)(?!\w)"),
+        (0.7, rf"(?<!\w)(?-i:(?!IC)[A-Z]{{1,2}}\d[A-Z\d]? ?{_INWARD})(?!\w)"),
         (
             0.8,
             r"\b(?:post ?code|pcode|postal)(?: (?:is|was|area|of|starts?|starting|begins|district))*"
@@ -37,5 +38,5 @@ class Postcode(ChatPattern):
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """Reject ordinals: ``M6 2nd``."""
-        return pattern_text[-3:] in {"1st", "2nd", "3rd", "2ND", "3RD", "1ST"}
+        """Reject ordinals and measures: ``M6 2nd``, ``IC3 6ft``."""
+        return pattern_text[-3:].lower() in {"1st", "2nd", "3rd", "6ft", "5ft"}

@@ -61,15 +61,17 @@ class Vehicle(ChatPattern):
         (0.2, rf"(?<!\w)[A-HJ-PR-Y][A-HJ-PR-Y] {_YEAR} [A-HJ-PR-Z]{{3}}(?!\w)"),
         (0.2, r"(?<!\w)[A-HJ-NPR-TV-Y]\d{1,3}[- ]?[A-HJ-PR-Y][A-HJ-PR-Z]{2}(?!\w)"),
         (0.2, r"(?<!\w)[A-HJ-PR-Z]{3}[- ]?\d{1,3}[- ]?[A-HJ-NPR-TV-Y](?!\w)"),
-        (0.2, r"(?<!\w)(?-i:[A-Z]{1,2}[IZ][A-Z]?|[A-Z]{2,3}) ?\d{1,4}(?!\w)(?<=\w{5,})"),
+        (0.2, r"(?<!\w)(?-i:[A-Z]{3} ?\d{1,4}|[A-Z]{2} ?\d{3,4})(?!\w)"),
         (
             0.6,
             r"\b(?:reg|index|plate|vrm|vrn)(?: (?:is|was|of|starts?|starting|begins|ends|ending|"
-            rf"with|number|no|plate))*[ :.\-]*\K(?-i:[A-Z]{{2}}{_YEAR}|[A-Z]{{3}})\b",
+            rf"with|number|no|plate))*[ :.\-]*\K(?-i:[A-Z]{{2}}{_YEAR}|[A-Z]{{3}})\b(?! ?\d)",
         ),
         (0.7, rf"\b(?:{PHONETIC}[ ,\-]+|{DIGIT_WORD}[ ,\-]+){{4,7}}{PHONETIC}\b"),
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Reject ``at10 the``: lower case ending in an ordinary word of three letters."""
-        return pattern_text[-3:].islower() and pattern_text[-3:] in lexicon().common
+        last = pattern_text[-3:]
+        apart = len(pattern_text) > 3 and not pattern_text[-4].isalpha()
+        return apart and last.islower() and last in lexicon().common

@@ -1,0 +1,33 @@
+"""Addresses."""
+
+import pytest
+
+from tests.unit.recognisers.table import Finder, check
+from pipelines.deidentify.recognisers.address import Address
+
+finder = Finder(Address())
+
+ROWS = [
+    "[[14 Larch Road]], first floor",
+    "[[14 larch road]] again",
+    "[[Flat 3b, 22 High Street]]",
+    "[[flat 4]] answer the door",
+    "[[Larch Road]] is shut",
+    "at the top of [[Kestle Lane]]",
+    "on [[milton road]]",
+    "[[23a Brambleforth Rise]]",
+    "[[142 Wexcombury Hollow]]",
+    "lives above [[the chip shop]] on the left",
+    "lives at [[22]]",
+    "the high street",
+    "down the road",
+    "on the same street",
+    "5 mins up the road",
+    "2 close calls",
+    "back in the yard",
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_finds_what_is_marked_and_nothing_else(row: str) -> None:
+    check(finder, row)

@@ -1,0 +1,20 @@
+"""what3words addresses."""
+
+import pytest
+
+from tests.unit.recognisers.table import Finder, check
+from pipelines.deidentify.recognisers.what3words import What3Words
+
+finder = Finder(What3Words())
+
+ROWS = [
+    "///[[filled.count.soap]]",
+    "w3w [[filled.count.soap]]",
+    "what3words is [[filled.count.soap]]",
+    "e.g. this.and.that",
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_finds_what_is_marked_and_nothing_else(row: str) -> None:
+    check(finder, row)
