@@ -1,4 +1,4 @@
-"""The ``candour`` command. Each command parses its arguments, calls one function and shows the result.
+"""The ``candour`` command. Each one parses its arguments, calls one function, shows the result.
 
 Exit codes: 0 done, 2 the caller's mistake, 3 input quarantined, 4 a gate refused.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import keys as keyring
-from pipelines.errors import CallerError, CandourError
+from pipelines.errors import CandourError
 from pipelines.settings import Settings
 
 app = typer.Typer(
@@ -71,7 +71,7 @@ def scrub(
 @app.command()
 def submit(
     export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
-    force: Annotated[str, typer.Option(help="Police force: its code or name, see `candour forces`")],
+    force: Annotated[str, typer.Option(help="Police force: code or name, see `candour forces`")],
     contributor: Annotated[str, typer.Option(help="The random code you were issued")],
     me: Annotated[str, typer.Option(help="Your name exactly as the chat shows it (sealed)")],
     consent_version: Annotated[str, typer.Option(help="Version of the consent form signed")],
@@ -100,13 +100,14 @@ def submit(
         volunteer_name=me,
         settings=settings,
     )
-    _show_counts("Sealed. Keep the receipt code: it withdraws this submission", receipt, as_json)
+    title = "Already submitted" if receipt.already_submitted else "Sealed. Keep the receipt code"
+    _show_counts(title, receipt.as_dict(), as_json)
 
 
 @app.command()
 def forces() -> None:
     """List the police forces and their codes."""
-    from pipelines.intake.manifest import load_forces
+    from pipelines.intake.forces import load_forces
 
     table = Table("code", "force", "short name")
     for force in load_forces():
@@ -120,7 +121,7 @@ def demo(
         Path | None, typer.Option(help="Folder for the demo's state (default: var/demo)")
     ] = None,
 ) -> None:
-    """Make a synthetic collection, run the real Airflow DAGs over it, open-ready dashboard."""
+    """Make a synthetic collection, run the real Airflow DAGs over it and draw its dashboard."""
     from pipelines.demo import run_demo
 
     settings = Settings(home=(keep or Settings().home / "demo").resolve())
@@ -151,4 +152,16 @@ def keys_generate() -> None:
     """Make the collection's keys: once, in 0600 files under the home's keys/ folder."""
     settings = Settings()
     keyring.generate_keys(settings.keys)
-    screen.print(f"Keys written to {settings.keys}. Back them up: without them nothing can be read.")
+    screen.print(f"Keys written to {settings.keys}. Back them up: without them nothing opens.")
+
+
+def _show_counts(title: str, counts: Mapping[str, object], as_json: bool = False) -> None:
+    if as_json:
+        Console().print_json(json.dumps(counts))
+        return
+    table = Table(title=title, title_justify="left", show_header=False)
+    for name, value in counts.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {count}" for key, count in value.items())
+        table.add_row(name.replace("_", " "), str(value))
+    screen.print(table)

@@ -1,10 +1,9 @@
-"""Show a volunteer what would leave: parse, de-identify and classify one export on their machine."""
+"""Show a volunteer what would leave: one export parsed, de-identified and classified locally."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO

@@ -107,6 +107,9 @@ def gate_release(draft: str) -> str:
 
 def publish(draft: str) -> str:
     """Draw the site and publish; the release's path."""
-    from pipelines.release.publish import publish as run
+    from pipelines.release.publish import publish as publish_draft
+    from pipelines.report.site import build_site
 
-    return str(run(Path(draft), Settings()))
+    folder = Path(draft)
+    build_site(folder, folder / "site")
+    return str(publish_draft(folder, Settings()))

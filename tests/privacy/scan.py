@@ -11,9 +11,7 @@ def encodings(value: str) -> set[bytes]:
     """The byte strings ``value`` could have leaked as."""
     spellings = {value, value.lower(), value.upper()}
     escaped = {json.dumps(s)[1:-1] for s in spellings}
-    return {
-        s.encode(codec) for s in spellings | escaped for codec in ("utf-8", "utf-16-le")
-    }
+    return {s.encode(codec) for s in spellings | escaped for codec in ("utf-8", "utf-16-le")}
 
 
 def find_leaks(folders: Iterable[Path], values: Iterable[str]) -> list[tuple[Path, int]]:

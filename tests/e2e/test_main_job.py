@@ -1,0 +1,60 @@
+"""Volunteered exports in, a dashboard out: both DAGs really run, the site really opened."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from tests.browser import open_page
+
+from tests.conftest import MONTH, FinishedRun
+
+pytestmark = pytest.mark.xdist_group("finished_run")
+
+
+def _release(run: FinishedRun) -> Path:
+    return run.settings.releases / MONTH
+
+
+def test_every_stage_reconciles_from_lines_in_to_released(finished_run: FinishedRun) -> None:
+    ledger = json.loads((_release(finished_run) / "manifest.json").read_text())["ledger"]
+    assert ledger["messages_in_marts"] == ledger["messages_released"] + ledger["messages_withheld"]
+    assert ledger["messages_released"] > 0
+    assert "lines in" in finished_run.screen
+
+
+def test_sums_cover_every_file_of_the_release(finished_run: FinishedRun) -> None:
+    folder = _release(finished_run)
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    assert set(listed) == set(files) - {"SHA256SUMS"}
+    assert {n: hashlib.sha256(files[n].read_bytes()).hexdigest() for n in listed} == listed
+
+
+def test_nothing_published_is_below_the_thresholds(finished_run: FinishedRun) -> None:
+    with (_release(finished_run) / "trends.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    published = [row for row in rows if row["estimate_per_1000"] != "[c]"]
+    assert published
+    assert all(int(row["contributors"]) >= 10 for row in published)
+    assert all(int(row["messages"]) % 5 == 0 for row in published)
+
+
+def test_the_national_page_opens_offline(finished_run: FinishedRun) -> None:
+    with open_page(finished_run.site) as page:
+        assert page.errors == []
+        assert page.requests_outside == []
+        assert page.content.locator("h1").count() == 1
+        assert page.content.locator("svg.marks, canvas.marks").count() > 0
+        assert page.content.locator("table").count() > 0
+
+
+def test_there_is_a_page_for_each_force(finished_run: FinishedRun) -> None:
+    forces = {entry.force_code for entry in finished_run.collection.submissions}
+    with open_page(finished_run.site) as page:
+        links = {a.get_attribute("href") or "" for a in page.content.locator("a").all()}
+    assert all(any(force in link for link in links) for force in forces)
