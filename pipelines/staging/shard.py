@@ -60,12 +60,11 @@ def write_shard(
     path = folder / f"{submission_key}-{digest}.parquet"
     if not sidecar(path).exists():
         _write_parquet(connection, path, rows)
-        shard = Shard(
-            path, digest, file_sha256(path), submission_key, received_at, versions, counts
-        )
-        _write_sidecar(shard)
-    _remove_superseded(path, submission_key)
-    return read_sidecar(sidecar(path))
+        hashes = (digest, file_sha256(path))
+        _write_sidecar(Shard(path, *hashes, submission_key, received_at, versions, counts))
+    shard = read_sidecar(sidecar(path))
+    remove_superseded(shard)
+    return shard
 
 
 def rows_sha256(rows: Iterable[StagedRow]) -> str:
@@ -101,6 +100,14 @@ def read_sidecar(path: Path) -> Shard:
         )
     except (ValueError, KeyError, TypeError):
         raise ShardError(f"{path} is damaged: delete it and stage its submission again.") from None
+
+
+def remove_superseded(shard: Shard) -> None:
+    """Drop what other versions of the models made of the same submission, finished or not."""
+    current = (shard.path, sidecar(shard.path))
+    for old in sorted(shard.path.parent.glob(f"{shard.submission_key}-*")):  # sidecars first
+        if old not in current:
+            old.unlink()
 
 
 def _write_parquet(
@@ -157,12 +164,6 @@ def _fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _remove_superseded(path: Path, submission_key: str) -> None:
-    for old in sorted(path.parent.glob(f"{submission_key}-*")):  # sidecars before shards
-        if old not in (path, sidecar(path)):
-            old.unlink()
 
 
 def _plain(value: Any) -> str:

@@ -36,7 +36,7 @@ from pipelines.staging.rows import (
     submission_key,
 )
 from pipelines.staging.schema import StagedRow
-from pipelines.staging.shard import Shard, find_shards, write_shard
+from pipelines.staging.shard import Shard, find_shards, remove_superseded, write_shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +183,8 @@ def _read(chat: Chat, origin: Origin, tools: Tools) -> ReadChat:
 
 
 def _is_staged(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> bool:
-    shards = find_shards(settings.staged, submission_key(folder.name, keys).hex())
-    return any(s.model_versions == tools.versions and s.path.exists() for s in shards)
+    for shard in find_shards(settings.staged, submission_key(folder.name, keys).hex()):
+        if shard.model_versions == tools.versions and shard.path.exists():
+            remove_superseded(shard)  # a crash may have come between writing and removing
+            return True
+    return False
