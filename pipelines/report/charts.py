@@ -36,17 +36,19 @@ def trend_chart(is_force: bool, months: Sequence[str]) -> dict[str, Any]:
 
 
 def habit_chart() -> dict[str, Any]:
-    """Share of messages by each value of the habits; dataset ``rows``."""
+    """Share of messages by each value of a habit; dataset ``rows``."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
         tooltip=[
-            alt.Tooltip("label:N", title="When or what"),
+            alt.Tooltip("label:N", title="Messages"),
             alt.Tooltip("share:Q", title="% of messages", format=".1f"),
             alt.Tooltip("low:Q", title="95% interval, low", format=".1f"),
             alt.Tooltip("high:Q", title="95% interval, high", format=".1f"),
         ],
     )
-    x = alt.X("share:Q", title="% of messages", scale=alt.Scale(domainMin=0))
+    x = alt.X(
+        "share:Q", title="% of messages", scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5)
+    )
     bars = base.mark_bar(color=DARK_BLUE, height={"band": 0.6}).encode(x=x)
     spread = base.mark_rule(color=ORANGE, strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
     chart = alt.layer(bars, spread).properties(width="container", height=alt.Step(30))
@@ -85,12 +87,13 @@ def month_end(month: str) -> alt.DateTime:
 
 def _gaps() -> list[Any]:
     base = alt.Chart(alt.NamedData("gaps"))
+    style: dict[str, Any] = {"color": MID_GREY, "fontSize": 11, "baseline": "middle"}
     blocks = base.mark_rect(color=GAP_GREY).encode(x=_time("start"), x2="end:T")
+    level = base.transform_filter("datum.wide").mark_text(align="center", **style)
+    upright = base.transform_filter("!datum.wide").mark_text(align="right", angle=270, **style)
     texts = [
-        base.transform_filter(condition)
-        .mark_text(color=MID_GREY, fontSize=11, angle=angle, baseline="middle")
-        .encode(x=_time("middle"), y=alt.value(HEIGHT / 2), text=alt.value("Not enough data"))
-        for condition, angle in (("datum.wide", 0), ("!datum.wide", 270))
+        text.encode(x=_time("middle"), y=alt.value(14), text=alt.value("Not enough data"))
+        for text in (level, upright)
     ]
     return [blocks, *texts]
 
@@ -138,8 +141,8 @@ def _training_spans() -> list[Any]:
     rule = base.mark_rule(color=ORANGE, strokeWidth=2).encode(
         x=_time("start"), tooltip=[alt.Tooltip("programme:N", title="Training")]
     )
-    text = base.mark_text(color=DARK_GREY, fontSize=11, align="left", baseline="top", dx=5)
-    return [span, rule, text.encode(x=_time("start"), y=alt.value(2), text=alt.value("Training"))]
+    text = base.mark_text(color=DARK_GREY, fontSize=11, align="left", baseline="bottom")
+    return [span, rule, text.encode(x=_time("start"), y=alt.value(-3), text=alt.value("Training"))]
 
 
 def _training_ticks() -> Any:

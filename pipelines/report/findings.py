@@ -57,7 +57,7 @@ def per_1000(value: float | None) -> str:
     """A rate for reading: one decimal, two below 1."""
     if value is None:
         return "[c]"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
 def _change(first: TrendRow, latest: TrendRow) -> Change:

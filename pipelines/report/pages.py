@@ -15,8 +15,12 @@ from pipelines.release.training import Training
 from pipelines.report.findings import Finding, find, month_name
 from pipelines.report.names import Category, Force
 
-
 WIDE_GAP = 0.25  # of the axis
+HABIT_TITLES = {
+    "content": "Text or not",
+    "day_of_week": "Weekday or weekend",
+    "time_of_day": "Time of day",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,40 @@ class Panel:
     rows: Sequence[TrendRow]
     finding: Finding
     data: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class HabitPanel:
+    """One habit of one month on one page."""
+
+    code: str
+    title: str
+    rows: Sequence[HabitRow]
+
+    @property
+    def period(self) -> str:
+        return self.rows[0].period
+
+    @property
+    def sentence(self) -> str:
+        """Shares in words: the alt text."""
+        shares = [f"{row.value} {(row.estimate_per_1000 or 0) / 10:.0f}%" for row in self.rows]
+        return ", ".join(shares) + "."
+
+    @property
+    def data(self) -> dict[str, list[dict[str, Any]]]:
+        """Shares in per cent, as the habit chart reads them."""
+        return {
+            "rows": [
+                {
+                    "label": row.value,
+                    "share": (row.estimate_per_1000 or 0) / 10,
+                    "low": (row.low or 0) / 10,
+                    "high": (row.high or 0) / 10,
+                }
+                for row in self.rows
+            ]
+        }
 
 
 def panel(content: Content, force: str, category: Category) -> Panel:
@@ -124,26 +162,26 @@ def training_marks(content: Content, force: str) -> list[dict[str, str]]:
     ]
 
 
-def latest_habits(content: Content, force: str) -> list[HabitRow]:
-    """The latest month in which any habit of ``force`` is published, else nothing."""
-    rows = [r for r in content.habits if r.force_code == force]
-    shown = [r.period for r in rows if r.estimate_per_1000 is not None]
-    return [r for r in rows if shown and r.period == max(shown) and r.estimate_per_1000 is not None]
+def habit_panels(content: Content, force: str) -> list[HabitPanel]:
+    """Each habit of the latest month in which any habit of ``force`` is published."""
+    shown = [
+        row
+        for row in content.habits
+        if row.force_code == force and row.estimate_per_1000 is not None
+    ]
+    period = max((row.period for row in shown), default=None)
+    latest = sorted((r for r in shown if r.period == period), key=lambda r: (r.habit, r.value))
+    return [
+        HabitPanel(habit, HABIT_TITLES[habit], list(rows))
+        for habit, rows in groupby(latest, key=lambda row: row.habit)
+    ]
 
 
-def habit_data(rows: Sequence[HabitRow]) -> dict[str, list[dict[str, Any]]]:
-    """Shares in per cent, as the habit chart reads them."""
-    return {
-        "rows": [
-            {
-                "label": row.value,
-                "share": (row.estimate_per_1000 or 0) / 10,
-                "low": (row.low or 0) / 10,
-                "high": (row.high or 0) / 10,
-            }
-            for row in rows
-        ]
-    }
+def impact(content: Content, force: str) -> list[ImpactRow]:
+    """Comparisons of ``force`` in the taxonomy's order."""
+    order = list(content.categories)
+    rows = [row for row in content.impact if row.force_code == force]
+    return sorted(rows, key=lambda row: (row.start, order.index(row.category)))
 
 
 def latest_denominator(content: Content, force: str) -> TrendRow | None:

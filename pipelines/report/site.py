@@ -22,7 +22,7 @@ from pipelines.report import pages
 from pipelines.report.charts import habit_chart, trend_chart
 from pipelines.report.findings import WHY, Change, month_name, per_1000
 from pipelines.report.names import Force, read_categories, read_forces
-from pipelines.report.pages import Content, Panel
+from pipelines.report.pages import Content, HabitPanel, Panel
 
 HERE = Path(__file__).resolve().parent
 EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
@@ -65,7 +65,7 @@ def read_release(folder: Path) -> Content:
 
 def _force_page(content: Content, force: Force) -> dict[str, Any]:
     panels = [pages.panel(content, force.code, c) for c in content.categories.values()]
-    habits = pages.latest_habits(content, force.code)
+    habits = pages.habit_panels(content, force.code)
     return {
         "page": force.page,
         "force": force,
@@ -74,13 +74,13 @@ def _force_page(content: Content, force: Force) -> dict[str, Any]:
         "trainings": pages.training_marks(content, force.code),
         "habits": habits,
         "here": pages.latest_denominator(content, force.code),
-        "impact": [r for r in content.impact if r.force_code == force.code],
+        "impact": pages.impact(content, force.code),
         "embedded": _embedded(content, force, panels, habits),
     }
 
 
 def _embedded(
-    content: Content, force: Force, panels: list[Panel], habits: list[HabitRow]
+    content: Content, force: Force, panels: list[Panel], habits: list[HabitPanel]
 ) -> Markup:
     """The page's chart templates and data, as JSON safe inside a ``script`` element."""
     trend = trend_chart(force.code != NATIONAL, content.months)
@@ -89,8 +89,7 @@ def _embedded(
         for p in panels
         if p.finding.change is not Change.NONE
     }
-    if habits:
-        charts["habits"] = {"template": "habit", "data": pages.habit_data(habits)}
+    charts |= {f"habit-{h.code}": {"template": "habit", "data": h.data} for h in habits}
     found = {"templates": {"trend": trend, "habit": habit_chart()}, "charts": charts}
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can close the element
