@@ -1,0 +1,233 @@
+"""Releases on disk, from marts to published folder: frozen, chained, whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import CallerError, GateError
+from pipelines.release import cells
+from pipelines.release.build import build_release
+from pipelines.release.cells import MESSAGES, NATIONAL, Table
+from pipelines.release.disclosure import decide, recheck
+from pipelines.release.publish import publish, sha256
+from pipelines.release.rows import HabitRow, TrendRow, read_rows
+from pipelines.settings import Settings
+from tests.marts import Person, add_people, make_marts, team
+
+MET, CUMBRIA, LANCASHIRE, MERSEYSIDE = "E23000001", "E23000002", "E23000003", "E23000004"
+
+
+def month_of_chats(month: str) -> list[Person]:
+    """Four forces. Only DISC is talked about enough to publish, and Merseyside is too small."""
+    return [
+        *team(MET, month, 30, 20, {"DISC": 12, "OPS": 4}),
+        *team(CUMBRIA, month, 24, 20, {"DISC": 11, "OPS": 11}),
+        *team(LANCASHIRE, month, 20, 20, {"DISC": 10}),
+        *team(MERSEYSIDE, month, 6, 20, {"DISC": 3}),
+    ]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def test_a_month_as_published(settings: Settings) -> None:
+    """Merseyside fails; Lancashire goes with it, or subtraction would find Merseyside."""
+    con = make_marts(month_of_chats("2026-01"))
+    release = publish(build_release(con, "2026-01", settings), settings)
+    shown = {
+        (row.force_code, row.category): (row.estimate_per_1000, row.messages, row.contributors)
+        for row in read_rows(release, TrendRow)
+    }
+    assert {key: shown[key] for key in shown if key[1] == "DISC" and any(shown[key])} == {
+        #                      flagged/messages   people
+        (NATIONAL, "DISC"): (21.875, 1600, 80),  # 35 of 1,600: 36 flagged, rounded
+        (MET, "DISC"): (16.667, 600, 30),  # 10 of 600: 12 flagged, rounded
+        (CUMBRIA, "DISC"): (20.833, 480, 25),  # 10 of 480
+    }
+    assert shown[MET, "OPS"] == (None, 600, 30), "4 people flagged: rate withheld, messages not"
+    assert shown[MET, "SEXM"] == (0.0, 600, 30), "zero, and the denominator passes"
+    assert shown[NATIONAL, "SEXM"][0] is None, "a remainder of zero would tell of Merseyside"
+    assert len(read_rows(release, TrendRow)) == (43 + 1) * 3
+
+
+def test_files_say_c_where_a_figure_is_withheld(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    draft = build_release(con, "2026-01", settings)
+    with (draft / "trends.csv").open(newline="") as file:
+        rows = {(r["force_code"], r["category"]): r for r in csv.DictReader(file)}
+    withheld = ("estimate_per_1000", "low", "high", "messages", "contributors")
+    assert {rows[MERSEYSIDE, "DISC"][column] for column in withheld} == {"[c]"}
+    assert rows[MET, "DISC"]["basis"] == "uncalibrated"
+
+
+def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    release = publish(
+        build_release(con, "2026-01", settings, {"classifier": "lexicon-1"}), settings
+    )
+    manifest = json.loads((release / "manifest.json").read_text())
+    trends = read_rows(release, TrendRow)
+    assert manifest["cells"]["trends"]["published"] == sum(
+        row.estimate_per_1000 is not None for row in trends
+    )
+    assert sum(manifest["cells"]["trends"].values()) == len(trends)
+    assert sum(manifest["cells"]["habits"].values()) == len(read_rows(release, HabitRow))
+    ledger = manifest["ledger"]
+    assert ledger["messages"] == 1600
+    assert (ledger["in_force_figures"], ledger["in_national_figures_only"]) == (1080, 520)
+    assert manifest["audit"]["result"] == "passed"
+    assert manifest["approval"]["approved_by"] == "demo"
+    assert manifest["versions"] == {"classifier": "lexicon-1"}
+
+
+def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
+    con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
+    release = publish(build_release(con, "2026-01", settings), settings)
+    kept = settings.home / "ledgers" / "release-2026-01.json"
+    assert json.loads(kept.read_text()) == {
+        "messages": 3200,
+        "earlier_months": 0,
+        "in_force_figures": 1080,
+        "in_national_figures_only": 520,
+        "withheld": 0,
+        "later_months": 1600,
+    }
+    assert kept.stat().st_mode & 0o077 == 0
+    assert not list(release.rglob("*ledger*"))
+
+
+def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings: Settings) -> None:
+    """One failing force and one passing: any national figure would give the failing one away."""
+    people = [*team(MET, "2026-01", 30, 20), *team(CUMBRIA, "2026-01", 1, 25)]
+    release = publish(build_release(make_marts(people), "2026-01", settings), settings)
+    ledger = json.loads((release / "manifest.json").read_text())["ledger"]
+    assert (ledger["messages"], ledger["withheld"]) == ("[c]", "[c]")
+    assert "625" not in (release / "trends.csv").read_text()
+
+
+def test_published_months_are_copied_whatever_arrives_later(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    first = publish(build_release(con, "2026-01", settings), settings)
+    late = [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {"DISC": 2}, n % 5) for n in range(30)]
+    add_people(con, [*late, *month_of_chats("2026-02")])
+    second = publish(build_release(con, "2026-02", settings), settings)
+    for name in ("trends.csv", "habits.csv"):
+        assert (second / name).read_text().startswith((first / name).read_text())
+    periods = {row.period for row in read_rows(second, TrendRow)}
+    assert periods == {"2026-01", "2026-02"}
+    manifest = json.loads((second / "manifest.json").read_text())
+    assert manifest["months_added"] == ["2026-02"]
+    assert manifest["previous"] == [{"release": "2026-01", "sha256": sha256(first / "SHA256SUMS")}]
+
+
+def test_a_gap_between_releases_is_filled(settings: Settings) -> None:
+    con = make_marts([p for n in (1, 2, 4) for p in month_of_chats(f"2026-0{n}")])
+    publish(build_release(con, "2026-01", settings), settings)
+    last = publish(build_release(con, "2026-04", settings), settings)
+    assert json.loads((last / "manifest.json").read_text())["months_added"] == [
+        "2026-02",
+        "2026-03",
+        "2026-04",
+    ]
+
+
+def test_the_first_release_starts_at_the_first_figure(settings: Settings) -> None:
+    con = make_marts([*team(MET, "2025-11", 3, 20), *month_of_chats("2026-01")])
+    draft = build_release(con, "2026-01", settings)
+    assert {row.period for row in read_rows(draft, TrendRow)} == {"2026-01"}
+
+
+def test_publishing_the_same_again_changes_nothing(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    first = publish(build_release(con, "2026-01", settings), settings)
+    before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
+    assert publish(build_release(con, "2026-01", settings), settings) == first
+    assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+    assert [path.name for path in settings.releases.iterdir()] == ["2026-01"]
+
+
+def test_a_published_month_is_not_replaced(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    first = publish(build_release(con, "2026-01", settings), settings)
+    before = (first / "trends.csv").read_bytes()
+    add_people(con, team(LANCASHIRE, "2026-01", 40, 30))
+    draft = build_release(con, "2026-01", settings)
+    with pytest.raises(CallerError, match="2026-01 is published and frozen"):
+        publish(draft, settings)
+    assert (first / "trends.csv").read_bytes() == before
+
+
+def test_an_earlier_month_is_refused(settings: Settings) -> None:
+    con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
+    publish(build_release(con, "2026-02", settings), settings)
+    with pytest.raises(CallerError, match="2026-01 cannot be reported after 2026-02"):
+        build_release(con, "2026-01", settings)
+
+
+def test_a_refused_release_leaves_nothing(settings: Settings) -> None:
+    """A force that no seed names: its messages would be in no figure and no count."""
+    con = make_marts([*month_of_chats("2026-01"), *team("E99", "2026-01", 20, 20)])
+    with pytest.raises(GateError, match="Release ledger"):
+        build_release(con, "2026-01", settings)
+    assert not settings.releases.exists()
+
+
+def test_a_draft_is_not_a_release_and_an_interrupted_one_is_replaced(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    draft = build_release(con, "2026-01", settings)
+    (draft / "half-written.csv").write_text("period")
+    assert not (settings.releases / "2026-01").exists()
+    release = publish(build_release(con, "2026-01", settings), settings)
+    assert not (release / "half-written.csv").exists()
+
+
+def test_checksums_cover_every_file(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    draft = build_release(con, "2026-01", settings)
+    (draft / "site").mkdir()
+    (draft / "site" / "index.html").write_text("<p>A page</p>")
+    release = publish(draft, settings)
+    checked = subprocess.run(
+        ["sha256sum", "--check", "SHA256SUMS"], cwd=release, capture_output=True, text=True
+    )
+    assert checked.returncode == 0
+    assert "site/index.html: OK" in checked.stdout
+    assert len(checked.stdout.splitlines()) == 6
+
+
+def test_the_recheck_finds_a_planted_subtraction() -> None:
+    """Publish again the force that was withheld only to protect another."""
+    con = make_marts(month_of_chats("2026-01"))
+    cells.prepare(con)
+    values = cells.splits(con)
+    outcome = decide(con, ["2026-01"], [MET, CUMBRIA, LANCASHIRE, MERSEYSIDE], values)
+    table = Table("2026-01", MESSAGES)
+    honest = outcome.decisions[table]
+    assert set(honest.withheld) == {LANCASHIRE, MERSEYSIDE}
+    outcome.decisions[table] = replace(
+        honest,
+        published=honest.published | {LANCASHIRE},
+        withheld={MERSEYSIDE: honest.withheld[MERSEYSIDE]},
+    )
+    with pytest.raises(GateError, match="messages of 2026-01 can be subtracted"):
+        recheck(con, outcome, values)
+
+
+def test_the_recheck_finds_a_planted_small_cell() -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    cells.prepare(con)
+    values = cells.splits(con)
+    outcome = decide(con, ["2026-01"], [MET, CUMBRIA, LANCASHIRE, MERSEYSIDE], values)
+    table = Table("2026-01", "OPS")
+    planted = outcome.decisions[table]
+    outcome.decisions[table] = replace(planted, published=planted.published | {MET})
+    with pytest.raises(GateError, match="OPS cell of 2026-01 is unsafe"):
+        recheck(con, outcome, values)

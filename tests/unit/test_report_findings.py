@@ -1,0 +1,63 @@
+"""What a chart is said to show: plain, with its uncertainty, no more than intervals allow."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.release.rows import UNCALIBRATED, TrendRow
+from pipelines.report.findings import Change, find, per_1000
+from pipelines.report.pages import gaps
+
+SERIES = {
+    # first month        last month          change
+    "lower": ((20, 15, 25), (8, 5, 12), Change.LOWER),
+    "higher": ((8, 5, 12), (20, 15, 25), Change.HIGHER),
+    "overlap": ((10, 6, 14), (18, 13, 24), Change.UNCLEAR),
+}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_change_is_claimed_only_where_intervals_do_not_overlap(name: str) -> None:
+    first, last, change = SERIES[name]
+    assert find([row("2026-01", first), row("2026-02", last)]).change == change
+
+
+def test_the_sentence_gives_both_months_with_their_intervals() -> None:
+    found = find([row("2026-01", (20, 15, 25)), row("2026-02", None), row("2026-03", (8, 5, 12))])
+    assert found.sentence == (
+        "Lower than at the start: 20.0 per 1,000 messages (95% interval 15.0 to 25.0) in January "
+        "2026, 8.0 per 1,000 messages (95% interval 5.0 to 12.0) in March 2026. "
+        "1 month is withheld: not enough data."
+    )
+
+
+def test_a_series_without_a_figure_says_so_and_why() -> None:
+    found = find([row("2026-01", None)])
+    assert found.change == Change.NONE
+    assert found.sentence.startswith("Not enough data in any month: fewer than 10 people")
+
+
+def test_one_month_is_no_change() -> None:
+    assert find([row("2026-01", (20, 15, 25))]).change == Change.UNCLEAR
+
+
+def test_gaps_are_runs_of_withheld_months() -> None:
+    shown = (10.0, 8.0, 12.0)
+    series = [shown, None, None, shown, None]
+    found = gaps([row(f"2026-{month:02d}", figures) for month, figures in enumerate(series, 1)])
+    assert [(gap["start"], gap["end"], gap["wide"]) for gap in found] == [
+        ("2026-02-01", "2026-04-01", True),
+        ("2026-05-01", "2026-06-01", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, "[c]"), (0.254, "0.25"), (1.26, "1.3"), (41.83, "41.8")]
+)
+def test_rates_for_reading(value: float | None, shown: str) -> None:
+    assert per_1000(value) == shown
+
+
+def row(period: str, figures: tuple[float, float, float] | None) -> TrendRow:
+    estimate, low, high = figures or (None, None, None)
+    return TrendRow(period, "EW", "DISC", estimate, low, high, 1000, 40, UNCALIBRATED)
