@@ -30,10 +30,37 @@ TEST_SET = Path(__file__).parent / "chats"
 
 OPTIONAL = "?"
 TYPES = frozenset(
-    """PERSON LOCATION ORGANISATION PHONE EMAIL URL HANDLE VEHICLE POSTCODE ADDRESS DATE_OF_BIRTH
-    NATIONAL_INSURANCE NHS_NUMBER DRIVING_LICENCE PASSPORT BANK_ACCOUNT CARD IBAN IP_ADDRESS DEVICE
-    COLLAR_NUMBER PNC_ID CRIME_REFERENCE INCIDENT_NUMBER CUSTODY_NUMBER URN CALL_SIGN OPERATION
-    WHAT3WORDS""".split()
+    [
+        "PERSON",
+        "LOCATION",
+        "ORGANISATION",
+        "PHONE",
+        "EMAIL",
+        "URL",
+        "HANDLE",
+        "VEHICLE",
+        "POSTCODE",
+        "ADDRESS",
+        "DATE_OF_BIRTH",
+        "NATIONAL_INSURANCE",
+        "NHS_NUMBER",
+        "DRIVING_LICENCE",
+        "PASSPORT",
+        "BANK_ACCOUNT",
+        "CARD",
+        "IBAN",
+        "IP_ADDRESS",
+        "DEVICE",
+        "COLLAR_NUMBER",
+        "PNC_ID",
+        "CRIME_REFERENCE",
+        "INCIDENT_NUMBER",
+        "CUSTODY_NUMBER",
+        "URN",
+        "CALL_SIGN",
+        "OPERATION",
+        "WHAT3WORDS",
+    ]
 )
 
 _MARK = re.compile(r"\[\[([^\[\]|]+)\|([A-Z_0-9]+|\?)\]\]")

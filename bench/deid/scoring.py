@@ -1,0 +1,132 @@
+"""Where clean text came from, and how much of each identity is gone. Pure functions.
+
+An identity counts as removed when every letter and digit in it is covered: half a name is a leak.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bench.deid.testset import OPTIONAL, Annotated, Span
+from pipelines.contracts import CleanMessage
+
+
+class AlignmentError(ValueError):
+    """The clean text is not the original with placeholders put in. Names no content."""
+
+
+def original_spans(original: str, clean: CleanMessage) -> tuple[list[Span], bool]:
+    """What each placeholder of ``clean`` stands for: spans in ``original``, and whether that is
+    the only way to read it.
+
+    The text between placeholders is looked for in the original. Invisible characters (Unicode
+    Cf: direction marks, joiners) may have been dropped on the way and are passed over. Where
+    several readings are possible (``<PERSON> and <PERSON>`` from "A and B and C") only
+    characters covered by the first *and* the last reading are kept: the cautious answer.
+    Raises ``AlignmentError`` where there is none.
+    """
+    if not clean.entities:
+        if _visible(original)[0] == _visible(clean.text)[0]:
+            return [], True
+        if clean.text == "<UNPROCESSED>":
+            return [Span(0, len(original), "UNPROCESSED")], True
+        raise AlignmentError(f"message {clean.seq} changed without an entity saying so")
+    visible, positions = _visible(original)
+    literals = [_visible(part)[0] for part in _between(clean)]
+    first, last = (_read(visible, literals, quantifier) for quantifier in ("+?", "+"))
+    if first is None or last is None:
+        raise AlignmentError(f"message {clean.seq} does not follow from its original")
+    spans = []
+    for entity, a, b in zip(clean.entities, first, last, strict=True):
+        start, end = max(a[0], b[0]), min(a[1], b[1])
+        if start < end:
+            spans.append(Span(positions[start], positions[end - 1] + 1, entity.type))
+    return spans, first == last
+
+
+def _visible(text: str) -> tuple[str, list[int]]:
+    kept = [i for i, c in enumerate(text) if unicodedata.category(c) != "Cf"]
+    return "".join(text[i] for i in kept), kept
+
+
+def _between(clean: CleanMessage) -> list[str]:
+    edges = [0, *(edge for e in clean.entities for edge in (e.start, e.end)), len(clean.text)]
+    return [clean.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _read(visible: str, literals: Sequence[str], quantifier: str) -> list[tuple[int, int]] | None:
+    pattern = f"(.{quantifier})".join(re.escape(literal) for literal in literals)
+    match = re.fullmatch(pattern, visible, re.DOTALL)
+    return match and [match.span(n) for n in range(1, len(literals))]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over one set of messages, by entity type where said."""
+
+    identities: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    partly: int = 0
+    chars: int = 0
+    chars_removed: int = 0
+    chars_redacted: int = 0
+    messages: int = 0
+    clean: int = 0
+    clean_altered: int = 0
+
+    def recall(self, kind: str | None = None) -> float:
+        """Share of identities removed whole: of one type, or of all."""
+        kinds = [kind] if kind else list(self.identities)
+        total = sum(self.identities.get(k, 0) for k in kinds)
+        return sum(self.removed.get(k, 0) for k in kinds) / total if total else float("nan")
+
+    @property
+    def char_recall(self) -> float:
+        """Share of the identities' letters and digits that went."""
+        return self.chars_removed / self.chars if self.chars else float("nan")
+
+    @property
+    def char_precision(self) -> float:
+        """Share of redacted letters and digits that belonged to an identity."""
+        return self.chars_removed / self.chars_redacted if self.chars_redacted else float("nan")
+
+    @property
+    def clean_altered_share(self) -> float:
+        """Share of messages without an identity in which something was redacted."""
+        return self.clean_altered / self.clean if self.clean else float("nan")
+
+
+def tally(messages: Iterable[Annotated], found: Iterable[Sequence[Span]]) -> Tally:
+    """Compare annotation with what was redacted, message by message."""
+    total = Tally()
+    for message, spans in zip(messages, found, strict=True):
+        _add(total, message, spans)
+    return total
+
+
+def _add(total: Tally, message: Annotated, found: Sequence[Span]) -> None:
+    optional = _covered(message.text, [s for s in message.spans if s.type == OPTIONAL])
+    redacted = _covered(message.text, found)
+    wanted = _covered(message.text, message.identities)
+    for span in message.identities:
+        letters = _covered(message.text, [span])
+        total.identities[span.type] = total.identities.get(span.type, 0) + 1
+        if letters <= redacted:
+            total.removed[span.type] = total.removed.get(span.type, 0) + 1
+        elif letters & redacted:
+            total.partly += 1
+    total.messages += 1
+    total.chars += len(wanted)
+    total.chars_removed += len(wanted & redacted)
+    total.chars_redacted += len(redacted - optional)
+    if not wanted:
+        total.clean += 1
+        total.clean_altered += bool(redacted - optional)
+
+
+def _covered(text: str, spans: Iterable[Span]) -> set[int]:
+    """Positions of the letters and digits inside ``spans``."""
+    return {i for span in spans for i in range(span.start, span.end) if text[i].isalnum()}
