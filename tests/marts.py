@@ -12,23 +12,31 @@ CHATS_PER_FORCE = 5
 
 TABLES = """
 CREATE SCHEMA mart;
-CREATE SCHEMA core;
 CREATE TABLE mart.contribution (
     contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
     category VARCHAR, messages BIGINT, flagged BIGINT, expected DOUBLE, challenged BIGINT
 );
-CREATE TABLE core.counted (
-    contributor_key BLOB, person_key BLOB, conversation_key BLOB, force_code VARCHAR, month DATE,
-    sent_on DATE, sent_hour UTINYINT, kind VARCHAR
+CREATE TABLE mart.habit_contribution (
+    contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
+    habit VARCHAR, value VARCHAR, messages BIGINT
 );
 """
 
 SPREAD_OVER_HABITS = """
-INSERT INTO core.counted
-SELECT contributor_key, author_key, chat_key, force_code, month,
-       month + (n % 28)::INTEGER, (n * 5) % 24, if(n % 4 = 0, 'media', 'text')
-FROM mart.contribution, range(messages) AS r(n)
-WHERE category = 'ANY'
+INSERT INTO mart.habit_contribution
+SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, count(*)
+FROM (
+    SELECT * FROM mart.contribution, range(messages) AS r(n) WHERE category = 'ANY'
+), (VALUES ('hour'), ('weekday'), ('kind'), ('platform')) AS h(habit),
+LATERAL (
+    SELECT CASE habit
+        WHEN 'hour' THEN lpad(((n * 5) % 24)::VARCHAR, 2, '0')
+        WHEN 'weekday' THEN (1 + n % 7)::VARCHAR
+        WHEN 'kind' THEN if(n % 4 = 0, 'media', 'text')
+        ELSE 'whatsapp'
+    END
+) AS v(value)
+GROUP BY ALL
 """
 
 
@@ -74,7 +82,7 @@ def add_people(con: duckdb.DuckDBPyConnection, people: Iterable[Person]) -> None
     rows = [row for person in people for row in _rows(person)]
     if rows:
         con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,0)", rows)
-    con.execute("DELETE FROM core.counted")
+    con.execute("DELETE FROM mart.habit_contribution")
     con.execute(SPREAD_OVER_HABITS)
 
 

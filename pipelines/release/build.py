@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,7 +14,7 @@ from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.disclosure import Outcome, Values, decide, recheck
 from pipelines.release.figures import anything_published, habit_rows, trend_rows
-from pipelines.release.ledger import ReleaseLedger, make_ledger, public_ledger
+from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
 from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.publish import chain, new_draft, published_months, write_checksums
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
@@ -42,7 +41,7 @@ def build_release(
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
-    Reads ``mart.contribution`` and ``core.counted``, writes nothing to the warehouse.
+    Reads ``mart.contribution`` and ``mart.habit_contribution``, writes nothing to the warehouse.
     Raises ``CallerError`` where a later month is out, ``GateError`` where the ledger or the
     disclosure recheck fails: then there is no draft.
     """
@@ -101,15 +100,6 @@ def force_codes(path: Path) -> list[str]:
     """Every force, in the file's order: one that nobody volunteered from is listed as the rest."""
     with path.open(newline="", encoding="utf-8") as file:
         return [row["force_code"] for row in csv.DictReader(file)]
-
-
-def keep_ledger(ledger: ReleaseLedger, month: str, settings: Settings) -> None:
-    """Write the exact ledger where only the operator reads it, outside the release."""
-    folder = settings.home / "ledgers"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"release-{month}.json"
-    path.write_text(json.dumps(asdict(ledger), indent=2) + "\n")
-    path.chmod(0o600)
 
 
 def _rows(

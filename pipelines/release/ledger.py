@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from pipelines.errors import GateError
 from pipelines.release.cells import MESSAGES, NATIONAL, Table
 from pipelines.release.disclosure import Outcome
 from pipelines.release.rounding import round_to_base
 from pipelines.release.rows import SUPPRESSED
+from pipelines.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,13 @@ class ReleaseLedger:
     withheld: int
     later_months: int
 
+    def parts(self) -> dict[str, int]:
+        """Every outcome's messages, in the order of the fields."""
+        return {name: count for name, count in asdict(self).items() if name != "messages"}
+
     def check(self) -> None:
         """Raise ``GateError`` where a message is lost or counted twice."""
-        parts = asdict(self)
-        total = parts.pop("messages")
-        if total != sum(parts.values()):
+        if self.messages != sum(self.parts().values()):
             raise GateError(
                 "Release ledger: messages in the marts and messages released or withheld differ; "
                 "rebuild the marts and run again."
@@ -69,12 +74,31 @@ def public_ledger(months: Sequence[str], outcome: Outcome) -> dict[str, int | st
     ]
     remainders = [round_to_base(_month(outcome, month)[1]) for month in months]
     hidden = any(_month(outcome, month)[2] for month in months)
+    released = sum(forces) + sum(remainders)
     return {
-        "messages": SUPPRESSED if hidden else sum(forces) + sum(remainders),
-        "in_force_figures": sum(forces),
-        "in_national_figures_only": sum(remainders),
-        "withheld": SUPPRESSED if hidden else 0,
+        "messages_in_marts": SUPPRESSED if hidden else released,
+        "messages_released": released,
+        "messages_in_force_figures": sum(forces),
+        "messages_in_national_figures_only": sum(remainders),
+        "messages_withheld": SUPPRESSED if hidden else 0,
     }
+
+
+def keep_ledger(ledger: ReleaseLedger, month: str, settings: Settings) -> None:
+    """Write the exact ledger where only the operator reads it, outside the release."""
+    path = _path(month, settings)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(json.dumps(asdict(ledger), indent=2) + "\n")
+    path.chmod(0o600)
+
+
+def kept_ledger(month: str, settings: Settings) -> ReleaseLedger:
+    """The exact ledger of ``month``'s release, for the operator's screen."""
+    return ReleaseLedger(**json.loads(_path(month, settings).read_text()))
+
+
+def _path(month: str, settings: Settings) -> Path:
+    return settings.home / "ledgers" / f"release-{month}.json"
 
 
 def _month(outcome: Outcome, month: str) -> tuple[int, int, int]:

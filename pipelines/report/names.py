@@ -36,7 +36,9 @@ class Category:
 def read_forces(path: Path = SEEDS / "forces.csv") -> dict[str, Force]:
     """Forces by code in alphabetical order, England and Wales first."""
     forces = [
-        Force(row["force_code"], row["force_name"], f"{row['short_name']}.html", row["region"])
+        Force(
+            row["force_code"], row["force_name"], f"force-{row['force_code']}.html", row["region"]
+        )
         for row in _rows(path)
     ]
     national = Force(NATIONAL, "England and Wales", "index.html", "")

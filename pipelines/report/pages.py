@@ -17,9 +17,12 @@ from pipelines.report.names import Category, Force
 
 WIDE_GAP = 0.25  # of the axis
 HABIT_TITLES = {
-    "content": "Text or not",
-    "day_of_week": "Weekday or weekend",
     "time_of_day": "Time of day",
+    "day_of_week": "Weekday or weekend",
+    "content": "Text or not",
+    "group_size": "People in the chat",
+    "operational": "Names an operational reference",
+    "platform": "Application",
 }
 
 
@@ -170,10 +173,14 @@ def habit_panels(content: Content, force: str) -> list[HabitPanel]:
         if row.force_code == force and row.estimate_per_1000 is not None
     ]
     period = max((row.period for row in shown), default=None)
-    latest = sorted((r for r in shown if r.period == period), key=lambda r: (r.habit, r.value))
+    rows = {
+        habit: [r for r in shown if (r.habit, r.period) == (habit, period)]
+        for habit in HABIT_TITLES
+    }
     return [
-        HabitPanel(habit, HABIT_TITLES[habit], list(rows))
-        for habit, rows in groupby(latest, key=lambda row: row.habit)
+        HabitPanel(habit, HABIT_TITLES[habit], found)
+        for habit, found in rows.items()
+        if len(found) > 1  # one value is all messages
     ]
 
 

@@ -33,8 +33,9 @@ DATA_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "manifes
 def build_site(release_folder: Path, out: Path) -> Path:
     """Draw ``release_folder``'s site in ``out``; the path of its first page.
 
-    ``index.html`` is England and Wales; there is a page for each force with a published figure,
-    ``methodology.html``, the release's files under ``data/`` and what pages share in ``assets/``.
+    ``index.html`` is England and Wales; there is a page for each force, with figures or
+    without, ``methodology.html``, the release's files under ``data/`` and what pages share in
+    ``assets/``.
     """
     content = read_release(release_folder)
     templates = _environment(content)
@@ -42,9 +43,8 @@ def build_site(release_folder: Path, out: Path) -> Path:
     _write_assets(out / "assets")
     _copy_data(release_folder, out / "data")
     for force in content.forces.values():
-        if force.code == NATIONAL or content.has_figures(force.code):
-            page = templates.get_template("force.html.j2").render(**_force_page(content, force))
-            (out / force.page).write_text(page, encoding="utf-8")
+        page = templates.get_template("force.html.j2").render(**_force_page(content, force))
+        (out / force.page).write_text(page, encoding="utf-8")
     method = templates.get_template("methodology.html.j2").render(page="methodology.html")
     (out / "methodology.html").write_text(method, encoding="utf-8")
     return out / "index.html"

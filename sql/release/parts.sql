@@ -1,28 +1,33 @@
 -- Contributions as splits of messages: in every split a force's values add up to its messages.
 -- Parts without a message are left out: someone without a flagged one does not stand behind any.
 -- Category ANY gives the denominators only: published beside its categories it would bound them.
--- Habits are read at the grain of people, in bands wide enough for ten of them.
+-- Hours, days and kinds are put in bands wide enough for ten people: a habit is published whole
+-- or not at all.
 CREATE OR REPLACE TEMP TABLE release_part AS
 WITH contribution AS (
     SELECT strftime(month, '%Y-%m') AS month, category, force_code,
            contributor_key, author_key, chat_key, messages, flagged
     FROM mart.contribution
 ),
-habit_message AS (
-    SELECT strftime(month, '%Y-%m') AS month, force_code,
-           contributor_key, person_key, conversation_key,
-           CASE sent_hour // 6
-               WHEN 0 THEN '00:00 to 05:59'
-               WHEN 1 THEN '06:00 to 11:59'
-               WHEN 2 THEN '12:00 to 17:59'
-               ELSE '18:00 to 23:59'
-           END AS time_of_day,
-           CASE WHEN isodow(sent_on) > 5 THEN 'Weekend' ELSE 'Weekday' END AS day_of_week,
-           CASE WHEN kind = 'text' THEN 'Text' ELSE 'Not text' END AS content
-    FROM core.counted
-),
 habit AS (
-    UNPIVOT habit_message ON time_of_day, day_of_week, content INTO NAME habit VALUE value
+    SELECT strftime(month, '%Y-%m') AS month, force_code, contributor_key, author_key, chat_key,
+           messages,
+           CASE habit
+               WHEN 'hour' THEN 'time_of_day'
+               WHEN 'weekday' THEN 'day_of_week'
+               WHEN 'kind' THEN 'content'
+               ELSE habit
+           END AS habit,
+           CASE
+               WHEN habit = 'hour' AND value < '06' THEN '00:00 to 05:59'
+               WHEN habit = 'hour' AND value < '12' THEN '06:00 to 11:59'
+               WHEN habit = 'hour' AND value < '18' THEN '12:00 to 17:59'
+               WHEN habit = 'hour' THEN '18:00 to 23:59'
+               WHEN habit = 'weekday' THEN if(value IN ('6', '7'), 'weekend', 'weekday')
+               WHEN habit = 'kind' THEN if(value = 'text', 'text', 'not text')
+               ELSE value
+           END AS value
+    FROM mart.habit_contribution
 ),
 part AS (
     SELECT month, 'messages' AS split, 'all' AS value, force_code,
@@ -39,8 +44,8 @@ part AS (
     FROM contribution
     WHERE category <> 'ANY'
     UNION ALL
-    SELECT month, 'habit:' || habit, value, force_code,
-           contributor_key, person_key, conversation_key, count(*)
+    SELECT month, 'habit:' || habit, value, force_code, contributor_key, author_key, chat_key,
+           sum(messages)
     FROM habit
     GROUP BY ALL
 )

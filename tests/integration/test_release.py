@@ -15,6 +15,7 @@ from pipelines.release import cells
 from pipelines.release.build import build_release
 from pipelines.release.cells import MESSAGES, NATIONAL, Table
 from pipelines.release.disclosure import decide, recheck
+from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.publish import publish, sha256
 from pipelines.release.rows import HabitRow, TrendRow, read_rows
 from pipelines.settings import Settings
@@ -81,8 +82,9 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     assert sum(manifest["cells"]["trends"].values()) == len(trends)
     assert sum(manifest["cells"]["habits"].values()) == len(read_rows(release, HabitRow))
     ledger = manifest["ledger"]
-    assert ledger["messages"] == 1600
-    assert (ledger["in_force_figures"], ledger["in_national_figures_only"]) == (1080, 520)
+    assert (ledger["messages_in_marts"], ledger["messages_withheld"]) == (1600, 0)
+    assert ledger["messages_in_force_figures"] == 1080
+    assert ledger["messages_in_national_figures_only"] == 520
     assert manifest["audit"]["result"] == "passed"
     assert manifest["approval"]["approved_by"] == "demo"
     assert manifest["versions"] == {"classifier": "lexicon-1"}
@@ -91,15 +93,15 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
 def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
     con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
     release = publish(build_release(con, "2026-01", settings), settings)
-    kept = settings.home / "ledgers" / "release-2026-01.json"
-    assert json.loads(kept.read_text()) == {
-        "messages": 3200,
-        "earlier_months": 0,
-        "in_force_figures": 1080,
-        "in_national_figures_only": 520,
-        "withheld": 0,
-        "later_months": 1600,
-    }
+    assert kept_ledger("2026-01", settings) == ReleaseLedger(
+        messages=3200,
+        earlier_months=0,
+        in_force_figures=1080,
+        in_national_figures_only=520,
+        withheld=0,
+        later_months=1600,
+    )
+    (kept,) = (settings.home / "ledgers").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
     assert not list(release.rglob("*ledger*"))
 
@@ -109,7 +111,7 @@ def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings:
     people = [*team(MET, "2026-01", 30, 20), *team(CUMBRIA, "2026-01", 1, 25)]
     release = publish(build_release(make_marts(people), "2026-01", settings), settings)
     ledger = json.loads((release / "manifest.json").read_text())["ledger"]
-    assert (ledger["messages"], ledger["withheld"]) == ("[c]", "[c]")
+    assert (ledger["messages_in_marts"], ledger["messages_withheld"]) == ("[c]", "[c]")
     assert "625" not in (release / "trends.csv").read_text()
 
 
