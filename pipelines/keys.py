@@ -33,12 +33,22 @@ class Keys:
 
     def pseudonymise(self, purpose: str, *parts: str | bytes) -> bytes:
         """16-byte keyed HMAC-SHA256 of ``parts``; ``purpose`` keeps different columns apart."""
-        mac = hmac.new(self.pseudonym, purpose.encode(), hashlib.sha256)
-        for part in parts:
-            raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-            mac.update(len(raw).to_bytes(8, "big"))
-            mac.update(raw)
-        return mac.digest()[:PSEUDONYM_BYTES]
+        return keyed_hash(self.pseudonym, purpose, *parts)
+
+
+def keyed_hash(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
+    """``Keys.pseudonymise`` for who holds the pseudonym key alone."""
+    mac = hmac.new(key, purpose.encode(), hashlib.sha256)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        mac.update(len(raw).to_bytes(8, "big"))
+        mac.update(raw)
+    return mac.digest()[:PSEUDONYM_BYTES]
+
+
+def load_pseudonym_key(folder: Path) -> bytes:
+    """The key of the pseudonyms and of the receipt codes' hashes."""
+    return bytes.fromhex(_read_secret(folder / "pseudonym.key"))
 
 
 def generate_keys(folder: Path) -> None:

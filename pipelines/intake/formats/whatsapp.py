@@ -1,0 +1,87 @@
+"""WhatsApp's text exports, from Android and iOS, in any of its languages and date styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.contracts import Chat, LineTally, Message
+from pipelines.intake.parts import Part
+from pipelines.intake.text import open_text, read_head
+from pipelines.intake.whatsapp.blocks import Clock, absorb_pasted, split_blocks
+from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
+from pipelines.intake.whatsapp.messages import MessageReader
+from pipelines.intake.whatsapp.survey import Survey, survey
+from pipelines.intake.whatsapp.wording import load_wordings
+from pipelines.settings import Settings
+
+
+@dataclass(slots=True)
+class ChatStream:
+    """A chat read in two passes, with memory flat however long it is.
+
+    The tally, names and notes are complete once ``messages`` is exhausted.
+    """
+
+    part: Part
+    encoding: str
+    evidence: Survey
+    tally: LineTally = field(default_factory=LineTally)
+    names: set[str] = field(default_factory=set)
+
+    def messages(self) -> Iterator[Message]:
+        """Every message in order; call once."""
+        evidence = self.evidence
+        self.tally.lines_in = evidence.lines
+        clock = Clock(evidence.order, self.tally.suspicious)
+        with open_text(self.part.open(), self.encoding, "\n") as lines:
+            readable = (
+                (line.replace("\0", "\ufffd") for line in lines) if evidence.has_nul else lines
+            )
+            blocks = split_blocks(
+                readable, evidence.style.pattern(), clock, self.tally, crlf_ends=evidence.crlf_ends
+            )
+            reader = MessageReader(
+                load_wordings(),
+                self.tally,
+                bool(evidence.style.bracket),
+                evidence.has_marks,
+                self.names,
+            )
+            yield from reader.read(absorb_pasted(blocks, self.tally))
+        self.tally.check()
+
+
+class WhatsApp:
+    """``_chat.txt`` or ``WhatsApp Chat with ….txt``."""
+
+    platform = "whatsapp"
+
+    def sniff(self, head: str) -> bool:
+        shapes = HEADER_AT_LINE_START.findall("\n" + head.replace("\r\n", "\n"))
+        styles = filter(None, map(Style.of, shapes))
+        return any(not _is_signal(style) for style in styles)
+
+    def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
+        return [self._parse_one(part, settings) for part in parts]
+
+    def stream(self, part: Part, settings: Settings) -> ChatStream:
+        """The chat in ``part``, surveyed and ready to be read message by message."""
+        _, encoding = read_head(part)
+        with open_text(part.open(), encoding, "") as text:
+            return ChatStream(part, encoding, survey(text, settings.max_lines))
+
+    def _parse_one(self, part: Part, settings: Settings) -> Chat:
+        stream = self.stream(part, settings)
+        title = load_wordings().find_title(part.name)
+        messages = list(stream.messages())
+        names = frozenset(stream.names | ({title} if title else set()))
+        return Chat(self.platform, messages, stream.tally, names, stream.evidence.notes)
+
+
+def _is_signal(style: Style) -> bool:
+    """signal-export writes ``[2020-01-17, 21:49]``; WhatsApp's brackets always have seconds."""
+    return bool(style.bracket) and style.year_at == 0 and not style.second_separator
+
+
+FORMAT = WhatsApp()

@@ -1,0 +1,17 @@
+"""When two display names are the same person's."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two display names differ at most in case, invisible marks and spacing."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    """Without case, format marks and odd spacing."""
+    name = unicodedata.normalize("NFKC", name).casefold()
+    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    return " ".join(visible.split())

@@ -1,0 +1,1 @@
+"""How WhatsApp writes its exports: headers, clock, wordings, bodies."""

@@ -1,0 +1,90 @@
+"""WhatsApp message headers: what any looks like, and the exact look of one file's.
+
+One phone writes one file, so every real header in it has the same shape. A header of another shape
+was pasted into a message.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MARKS = "[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
+SPACE = "[ \u00a0\u202f]"
+
+# 16/03/2022, 15:20 -   [16/03/2022, 03:20:25 PM]   13. 6. 2018. 21:25:15   13.6.2018 klo 21.25.15 -
+ANY_HEADER = (
+    rf"{MARKS}(\[?)"
+    rf"(\d{{1,4}}(?:\.{SPACE}?|/|-)\d{{1,4}}(?:\.{SPACE}?|/|-)\d{{1,4}})"
+    rf"(\.?,?{SPACE}(?:[^\W\d]{{1,4}}\.?{SPACE})?)"
+    rf"\d{{1,2}}([:.])\d\d(?:([:.])\d\d)?"
+    rf"({SPACE}*[AaPp]\.?{SPACE}?[Mm]\.?)?"
+    rf"(\]{SPACE}?|{SPACE}[-–]{SPACE}|:{SPACE}|{SPACE})"
+)
+HEADER_AT_LINE_START = re.compile("\n" + ANY_HEADER)
+PASTED_HEADER = re.compile(rf"[\s>]*{ANY_HEADER}[^:\n]{{1,100}}:")
+
+Shape = tuple[str, str, str, str, str, str, str]
+"""What a header's pattern captures: bracket, date, gap, two time separators, half-day, end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The shape of one file's headers. ``year_at`` is where a four-digit year is, or ``None``."""
+
+    bracket: str
+    separators: tuple[str, str]
+    year_at: int | None
+    gap: str
+    minute_separator: str
+    second_separator: str
+    half_day: str
+    end: str
+
+    @classmethod
+    def of(cls, shape: Shape) -> Style | None:
+        """The style of a header, or ``None`` for what only resembles one."""
+        bracket, day, gap, minute, second, half, end = shape
+        numbers = re.findall(r"\d+", day)
+        first, last = re.findall(r"\D+", day)
+        years = [place for place, number in enumerate(numbers) if len(number) == 4]
+        if len(years) > 1 or any(len(number) == 3 for number in numbers):
+            return None
+        style = cls(
+            bracket,
+            (first, last),
+            next(iter(years), None),
+            gap,
+            minute,
+            second,
+            half_shape(half),
+            end,
+        )
+        return style if style._is_plausible() else None
+
+    def _is_plausible(self) -> bool:
+        closed = self.end.startswith("]")
+        if bool(self.bracket) != closed:
+            return False
+        # "13/06/2018 21:25 text" is prose or a log; in chats only spaced-out dates end like that.
+        bare = not self.end.strip()
+        return not bare or self.separators[0] != self.separators[0].strip()
+
+    def pattern(self) -> re.Pattern[str]:
+        """Matches exactly this style at a line's start: date, hour, minute, second, half of day."""
+        number = [r"\d{1,2}"] * 3
+        if self.year_at is not None:
+            number[self.year_at] = r"\d{4}"
+        first, last = map(re.escape, self.separators)
+        second = rf"{re.escape(self.second_separator)}(\d\d)" if self.second_separator else "()"
+        half = re.escape(self.half_day).replace("x", "([AaPp])") if self.half_day else "()"
+        return re.compile(
+            rf"{MARKS}{re.escape(self.bracket)}({number[0]}{first}{number[1]}{last}{number[2]})"
+            rf"{re.escape(self.gap)}(\d{{1,2}}){re.escape(self.minute_separator)}(\d\d){second}"
+            rf"{half}{re.escape(self.end)}"
+        )
+
+
+def half_shape(half: str) -> str:
+    """`` PM``, `` AM`` and the like as `` xM``: the same style whichever half it is."""
+    return re.sub("[AaPp]", "x", half, count=1)
