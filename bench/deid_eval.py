@@ -24,6 +24,7 @@ from bench.deid.systems import Candour, Stock, System
 from bench.deid.testset import TEST_SET, Annotated, AnnotatedChat, Span, load_chats
 
 REPORT = Path(__file__).parents[1] / "docs" / "measured-deid.md"
+WIDTH = 150  # the widest table
 CASES = (WRITTEN, LOWER)
 
 
@@ -85,7 +86,7 @@ def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 def main() -> None:
     arguments = _arguments()
-    console = Console()
+    console = Console(width=WIDTH)
     candour = Candour()
     systems: list[System] = [candour, Stock(arguments.stock_ner)]
     results = []

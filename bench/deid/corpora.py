@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.deid.testset import Annotated, Span
+from bench.deid.testset import OPTIONAL, Annotated, Span
 
+_HANDLE_OR_LINK = re.compile(r"@|https?:|URL\d+$")  # Tweebank masks links as URL123
 _CONLL_TYPES = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANISATION"}
 # CoNLL files have no spacing: a space between tokens, which is how tweets are mostly written.
 _JOIN = " "
@@ -17,7 +19,8 @@ def read_conll(path: Path) -> list[Annotated]:
     """Sentences of a CoNLL file (token first, BIO label last) as texts with spans.
 
     A token that is or follows ``@`` is a handle, which the Broad Twitter Corpus labels PER (and
-    splits in two): it is rejoined and left out of the spans, since a pattern finds it, not a model.
+    splits in two): it is rejoined. Handles and links are marked optional: redacting them is
+    right, but shows nothing about names.
     """
     return [_sentence(rows) for rows in _blocks(path)]
 
@@ -42,7 +45,13 @@ def _sentence(rows: list[tuple[str, str]]) -> Annotated:
         start = len(text)
         text += token
         position, _, kind = label.partition("-")
-        if after_at or token.startswith("@") or position not in "BI" or kind not in _CONLL_TYPES:
+        if after_at:
+            spans[-1] = Span(spans[-1].start, len(text), OPTIONAL)
+            continue
+        if _HANDLE_OR_LINK.match(token):
+            spans.append(Span(start, len(text), OPTIONAL))
+            continue
+        if position not in "BI" or kind not in _CONLL_TYPES:
             continue
         spans = _extend(spans, Span(start, len(text), _CONLL_TYPES[kind]), position == "I")
     return Annotated("", text, tuple(spans))

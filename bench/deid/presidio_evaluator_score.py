@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 import spacy
-from presidio_evaluator import InputSample
+from presidio_evaluator import InputSample  # type: ignore[import-untyped]
 from presidio_evaluator import Span as EvaluatorSpan
-from presidio_evaluator.evaluation import TokenEvaluator
-from presidio_evaluator.span_to_tag import span_to_tag
+from presidio_evaluator.evaluation import TokenEvaluator  # type: ignore[import-untyped]
+from presidio_evaluator.span_to_tag import span_to_tag  # type: ignore[import-untyped]
 
 from bench.deid.testset import Annotated, Span
 

@@ -110,7 +110,7 @@ trained or tuned on. Each text of the open corpora is a chat of its own, without
 police chats come with theirs. Stock Presidio has its default English recognisers at the 0.4
 threshold of presidio-evaluator; no packaged spaCy model could be fetched, so its names come from a
 spaCy CNN trained from scratch on open tweets (`bench/deid/stock_ner.py`) where the row says NER.
-In the tweets, handles are left out of the PERSON count: a pattern finds them. SMS ham has no
+In the tweets, handles and links count neither way: a pattern finds them. SMS ham has no
 labels: its share of altered messages also counts the names really in it.
 
 Token figures are presidio-evaluator's `TokenEvaluator` over a blank spaCy tokeniser, all types

@@ -19,31 +19,29 @@ class AlignmentError(ValueError):
 
 
 def original_spans(original: str, clean: CleanMessage) -> tuple[list[Span], bool]:
-    """What each placeholder of ``clean`` stands for: spans in ``original``, and whether that is
+    """What the placeholders of ``clean`` stand for: spans in ``original``, and whether that is
     the only way to read it.
 
     The text between placeholders is looked for in the original. Invisible characters (Unicode
-    Cf: direction marks, joiners) may have been dropped on the way and are passed over. Where
-    several readings are possible (``<PERSON> and <PERSON>`` from "A and B and C") only
-    characters covered by the first *and* the last reading are kept: the cautious answer.
-    Raises ``AlignmentError`` where there is none.
+    Cf: direction marks, joiners) may have been dropped on the way and are passed over.
+    Placeholders with no letter or digit between them are read as one span, of the first's type:
+    where one ends and the next begins cannot be told, and no letter or digit hangs on it. Where
+    several readings are left (``<PERSON> and <PERSON>`` from "A and B and C") only characters
+    covered by the first *and* the last are kept: the cautious answer.
+    Raises ``AlignmentError`` where there is no reading.
     """
-    if not clean.entities:
-        if _visible(original)[0] == _visible(clean.text)[0]:
-            return [], True
-        if clean.text == "<UNPROCESSED>":
-            return [Span(0, len(original), "UNPROCESSED")], True
-        raise AlignmentError(f"message {clean.seq} changed without an entity saying so")
+    if clean.text == "<UNPROCESSED>":
+        return [Span(0, len(original), "UNPROCESSED")], True
     visible, positions = _visible(original)
-    literals = [_visible(part)[0] for part in _between(clean)]
+    literals, kinds = _grouped(clean)
     first, last = (_read(visible, literals, quantifier) for quantifier in ("+?", "+"))
     if first is None or last is None:
         raise AlignmentError(f"message {clean.seq} does not follow from its original")
     spans = []
-    for entity, a, b in zip(clean.entities, first, last, strict=True):
+    for kind, a, b in zip(kinds, first, last, strict=True):
         start, end = max(a[0], b[0]), min(a[1], b[1])
         if start < end:
-            spans.append(Span(positions[start], positions[end - 1] + 1, entity.type))
+            spans.append(Span(positions[start], positions[end - 1] + 1, kind))
     return spans, first == last
 
 
@@ -52,9 +50,21 @@ def _visible(text: str) -> tuple[str, list[int]]:
     return "".join(text[i] for i in kept), kept
 
 
-def _between(clean: CleanMessage) -> list[str]:
-    edges = [0, *(edge for e in clean.entities for edge in (e.start, e.end)), len(clean.text)]
-    return [clean.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+def _grouped(clean: CleanMessage) -> tuple[list[str], list[str]]:
+    """Literal text around each run of placeholders, and each run's first type."""
+    literals, kinds = [""], []
+    done = 0
+    for entity in clean.entities:
+        literal = _visible(clean.text[done : entity.start])[0]
+        if kinds and not any(c.isalnum() for c in literal):
+            literal = ""
+        else:
+            literals[-1] += literal
+            literals.append("")
+            kinds.append(entity.type)
+        done = entity.end
+    literals[-1] += _visible(clean.text[done:])[0]
+    return literals, kinds
 
 
 def _read(visible: str, literals: Sequence[str], quantifier: str) -> list[tuple[int, int]] | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import spacy
 from rich.console import Console
+from spacy.language import Language
 from spacy.training import Example
 from spacy.util import minibatch
 
@@ -30,7 +31,7 @@ SEED = 7
 def train(folder: Path, out: Path) -> None:
     """Train on ``CORPORA`` under ``folder`` and write the pipeline to ``out``."""
     rng = random.Random(SEED)
-    spacy.util.fix_random_seed(SEED)
+    spacy.util.fix_random_seed(SEED)  # type: ignore[attr-defined]
     nlp = spacy.blank("en")
     nlp.add_pipe("ner")
     sentences = [sentence for name in CORPORA for sentence in read_conll(folder / name)]
@@ -40,15 +41,15 @@ def train(folder: Path, out: Path) -> None:
     for number in range(PASSES):
         rng.shuffle(examples)
         losses: dict[str, float] = {}
-        for batch in minibatch(examples, size=128):
+        for batch in minibatch(examples, size=128):  # type: ignore[no-untyped-call]
             nlp.update(batch, drop=DROPOUT, losses=losses)
         console.log(f"pass {number + 1} of {PASSES}, loss {losses['ner']:.0f}")
         nlp.to_disk(out)
 
 
-def _example(nlp: spacy.language.Language, sentence: Annotated) -> Example:
+def _example(nlp: Language, sentence: Annotated) -> Example:
     doc = nlp.make_doc(sentence.text)
-    entities = [(s.start, s.end, SPACY_TYPES[s.type]) for s in sentence.spans]
+    entities = [(s.start, s.end, SPACY_TYPES[s.type]) for s in sentence.identities]
     return Example.from_dict(doc, {"entities": entities})
 
 

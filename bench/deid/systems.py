@@ -8,6 +8,8 @@ from typing import Protocol
 import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpEngine, SpacyNlpEngine
+from spacy.language import Language
+from spacy.tokens import Doc
 
 from bench.deid.scoring import original_spans
 from bench.deid.testset import AnnotatedChat, Span
@@ -89,18 +91,19 @@ def _nlp_engine(ner: Path | None) -> NlpEngine:
     engine = SpacyNlpEngine(
         models=[{"lang_code": "en", "model_name": "blank"}], ner_model_configuration=config
     )
-    engine.nlp = {"en": _with_lemmas(spacy.load(ner) if ner else spacy.blank("en"))}
+    # Presidio declares None and assigns a dict in load(), which would fetch the model.
+    engine.nlp = {"en": _with_lemmas(spacy.load(ner) if ner else spacy.blank("en"))}  # type: ignore[assignment]
     return engine
 
 
-@spacy.Language.component("lower_case_lemma")
-def _lower_case_lemma(doc: spacy.tokens.Doc) -> spacy.tokens.Doc:
+@Language.component("lower_case_lemma")
+def _lower_case_lemma(doc: Doc) -> Doc:
     """Presidio's context words are matched by lemma; without one boosting is silently off."""
     for token in doc:
         token.lemma_ = token.lower_
     return doc
 
 
-def _with_lemmas(nlp: spacy.Language) -> spacy.Language:
+def _with_lemmas(nlp: Language) -> Language:
     nlp.add_pipe("lower_case_lemma")
     return nlp

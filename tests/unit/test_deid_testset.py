@@ -153,7 +153,9 @@ def _clean(text: str, *kinds: str) -> CleanMessage:
     [
         ("all fine", "all fine", [], [], True),
         ("ring Wil", "ring <PERSON>", ["PERSON"], [(5, 8)], True),
-        ("Wil, Suze", "<PERSON>, <PERSON>", ["PERSON", "PERSON"], [(0, 3), (5, 9)], True),
+        ("Wil or Suze", "<PERSON> or <PERSON>", ["PERSON", "PERSON"], [(0, 3), (7, 11)], True),
+        # Nothing readable between them: one span.
+        ("ask Wil A, Suze!", "ask <PERSON>, <PERSON>!", ["PERSON", "PERSON"], [(4, 15)], True),
         # "B" may belong to either name, or to none: only what both readings cover is kept.
         ("A and B and C", "<PERSON> and <PERSON>", ["PERSON", "PERSON"], [(0, 1), (12, 13)], False),
         ("ring\u200e Wil", "ring <PERSON>", ["PERSON"], [(6, 9)], True),
@@ -215,10 +217,10 @@ def test_presidio_evaluator_counts_tokens_of_any_type() -> None:
     assert (without_dates.precision, without_dates.recall) == (0.5, 1.0)
 
 
-def test_conll_rejoins_handles_and_leaves_them_out(tmp_path: Path) -> None:
+def test_conll_rejoins_handles_and_counts_them_neither_way(tmp_path: Path) -> None:
     rows = ["@\tB-PER", "wil_a\tB-PER", "met\tO", "Suze\tB-PER", "Ash\tI-PER", "", "bye\tO", ""]
     (tmp_path / "x.conll").write_text("\n".join(rows), encoding="utf-8")
     assert read_conll(tmp_path / "x.conll") == [
-        Annotated("", "@wil_a met Suze Ash", (Span(11, 19, "PERSON"),)),
+        Annotated("", "@wil_a met Suze Ash", (Span(0, 6, "?"), Span(11, 19, "PERSON"))),
         Annotated("", "bye"),
     ]
