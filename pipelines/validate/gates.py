@@ -1,0 +1,80 @@
+"""The three gates. Each runs its suite of ``expectations/`` and refuses where one says *stop*."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import GateError
+from pipelines.staging.shard import sidecar
+from pipelines.validate.runner import Check, run_suite
+from pipelines.validate.suite import Severity, load_suite
+from pipelines.validate.tables import release_tables, staged_tables, warehouse_tables
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """How every expectation of a gate stood: names, descriptions and booleans, never a value."""
+
+    gate: str
+    checks: tuple[Check, ...]
+
+    def failed(self, severity: Severity) -> tuple[Check, ...]:
+        """Failed expectations of that severity. One that could not be run is a *stop*."""
+        return tuple(c for c in self.checks if not c.passed and _weight(c) is severity)
+
+    def counts(self) -> dict[str, int]:
+        """How many expectations ran, passed and warned."""
+        return {
+            "expectations": len(self.checks),
+            "passed": sum(check.passed for check in self.checks),
+            "warned": len(self.failed(Severity.WARN)),
+        }
+
+
+def check_staged(folder: Path, key: str) -> GateResult:
+    """Gate 1, over every finished shard in ``folder``; ``key`` is the data key.
+
+    Raises ``GateError`` naming the expectations that failed. Nothing staged is nothing to check.
+    """
+    shards = [path for path in sorted(folder.glob("*.parquet")) if sidecar(path).exists()]
+    if not shards:
+        return GateResult("staged", ())
+    with staged_tables(shards, key) as connection:
+        return _check("staged", connection)
+
+
+def check_warehouse(path: Path, key: str) -> GateResult:
+    """Gate 2, over the encrypted warehouse at ``path``. Raises ``GateError`` as gate 1 does."""
+    with warehouse_tables(path, key) as connection:
+        return _check("warehouse", connection)
+
+
+def check_release(folder: Path) -> GateResult:
+    """Gate 3, over the files of a release or of its draft. Raises ``GateError`` as gate 1 does."""
+    with release_tables(folder) as connection:
+        return _check("release", connection)
+
+
+def _check(gate: str, connection: duckdb.DuckDBPyConnection) -> GateResult:
+    result = GateResult(gate, run_suite(load_suite(gate), connection))
+    for check in result.failed(Severity.WARN):
+        log.warning("The %s gate warns: %s (%s)", gate, check.id, check.description)
+    stopped = result.failed(Severity.STOP)
+    if stopped:
+        raise GateError(f"The {gate} gate stopped the run: {'; '.join(map(_said, stopped))}")
+    return result
+
+
+def _weight(check: Check) -> Severity:
+    return check.severity if check.evaluated else Severity.STOP
+
+
+def _said(check: Check) -> str:
+    how = "" if check.evaluated else " (could not be evaluated)"
+    return f"{check.id}{how}: {check.description}"

@@ -1,0 +1,79 @@
+"""What each gate looks at, as DuckDB views (``sql/validate``): nothing is copied or written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.duck import SQL, allow_shards, connect, literal, read_sql
+from pipelines.errors import CallerError, GateError
+
+RELEASE_TABLES = ("trends.csv", "habits.csv", "impact.csv", "manifest.json")
+
+
+@contextmanager
+def staged_tables(shards: list[Path], key: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views ``message``, ``shard``, ``force``, ``category`` over encrypted shards and sidecars."""
+    with _connection() as connection:
+        allow_shards(connection, key)
+        _set(connection, "shards", [str(path) for path in shards])
+        _set(connection, "sidecars", [str(path.with_suffix(".json")) for path in shards])
+        _create_views(connection, "staged", "the staged shards")
+        yield connection
+
+
+@contextmanager
+def warehouse_tables(path: Path, key: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views over the encrypted warehouse, attached read-only."""
+    if not path.exists():
+        raise CallerError(f"No warehouse at {path}: load a submission first with `candour run`.")
+    with _connection() as connection:
+        options = f"READ_ONLY, ENCRYPTION_KEY {literal(key)}"
+        try:
+            connection.execute(f"ATTACH {literal(str(path))} AS warehouse ({options})")
+        except duckdb.Error:
+            raise GateError(
+                f"The warehouse gate could not open {path}: is it in use, or the key another?"
+            ) from None  # the statement holds the key
+        _create_views(connection, "warehouse", str(path))
+        yield connection
+
+
+@contextmanager
+def release_tables(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views over a release's files, every field as text, and ``file`` with their names."""
+    missing = [name for name in RELEASE_TABLES if not (folder / name).is_file()]
+    if missing:
+        raise GateError(f"The release gate stopped: {folder} lacks {', '.join(missing)}.")
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    with _connection() as connection:
+        _set(connection, "release", str(folder))
+        _set(connection, "names", names)
+        _create_views(connection, "release", str(folder))
+        yield connection
+
+
+@contextmanager
+def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = connect()
+    try:
+        _set(connection, "seeds", str(SQL / "seeds"))
+        yield connection
+    finally:
+        connection.close()
+
+
+def _set(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> None:
+    connection.execute(f"SET VARIABLE {name} = ?", [value])
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection, gate: str, what: str) -> None:
+    try:
+        connection.execute(read_sql(f"validate/{gate}.sql"))
+    except duckdb.Error:
+        raise GateError(
+            f"The {gate} gate stopped the run: {what} could not be read; damaged, or another key's?"
+        ) from None  # it may quote a row

@@ -1,0 +1,59 @@
+-- What gate 3 looks at. Variables: release (a folder), names (of its files), seeds (a folder).
+-- Every field is text, as a reader of the file would see it.
+CREATE VIEW trend AS
+FROM read_csv(getvariable('release') || '/trends.csv', header = true, all_varchar = true);
+CREATE VIEW habit AS
+FROM read_csv(getvariable('release') || '/habits.csv', header = true, all_varchar = true);
+CREATE VIEW impact AS
+FROM read_csv(getvariable('release') || '/impact.csv', header = true, all_varchar = true);
+CREATE VIEW manifest AS
+FROM read_json(
+    getvariable('release') || '/manifest.json',
+    columns = {
+        release: 'VARCHAR',
+        cells: 'STRUCT(trends STRUCT(published BIGINT, suppressed BIGINT),
+                       habits STRUCT(published BIGINT, suppressed BIGINT),
+                       impact STRUCT(published BIGINT, suppressed BIGINT))'
+    }
+);
+CREATE VIEW file AS SELECT unnest(getvariable('names')) AS name;
+
+CREATE VIEW force AS
+FROM read_csv(getvariable('seeds') || '/forces.csv', header = true, all_varchar = true)
+UNION ALL BY NAME
+SELECT 'EW' AS force_code; -- England and Wales: the national rows
+CREATE VIEW category AS
+FROM read_csv(getvariable('seeds') || '/categories.csv', header = true);
+
+-- The same rows as numbers: NULL where a figure is withheld ([c]) or is no number.
+CREATE VIEW trend_figure AS
+SELECT period, force_code, category,
+       try_cast(estimate_per_1000 AS DOUBLE) AS estimate,
+       try_cast(low AS DOUBLE) AS low,
+       try_cast(high AS DOUBLE) AS high,
+       try_cast(messages AS BIGINT) AS messages,
+       try_cast(contributors AS BIGINT) AS contributors
+FROM trend;
+CREATE VIEW habit_figure AS
+SELECT period, force_code, habit, value,
+       try_cast(estimate_per_1000 AS DOUBLE) AS estimate,
+       try_cast(low AS DOUBLE) AS low,
+       try_cast(high AS DOUBLE) AS high,
+       try_cast(messages AS BIGINT) AS messages,
+       try_cast(contributors AS BIGINT) AS contributors
+FROM habit;
+-- Before and after one below the other.
+CREATE VIEW impact_figure AS
+SELECT force_code, programme, category, 'before' AS side,
+       try_cast(months_before AS BIGINT) AS months,
+       try_cast(before_per_1000 AS DOUBLE) AS estimate,
+       try_cast(before_low AS DOUBLE) AS low,
+       try_cast(before_high AS DOUBLE) AS high
+FROM impact
+UNION ALL
+SELECT force_code, programme, category, 'after',
+       try_cast(months_after AS BIGINT),
+       try_cast(after_per_1000 AS DOUBLE),
+       try_cast(after_low AS DOUBLE),
+       try_cast(after_high AS DOUBLE)
+FROM impact;

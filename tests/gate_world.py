@@ -1,0 +1,151 @@
+"""Sound inputs for the three gates, as small as passes every expectation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.classify.taxonomy import CODES
+from pipelines.duck import literal, open_memory, read_sql
+from pipelines.keys import Keys
+from pipelines.release.build import SEEDS, force_codes
+from pipelines.release.cells import NATIONAL
+from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, write_rows
+from pipelines.staging.schema import StagedRow
+from pipelines.staging.shard import sidecar, to_table
+from pipelines.validate.runner import run_suite
+from pipelines.validate.suite import load_suite
+from pipelines.warehouse.connect import open_warehouse
+from pipelines.warehouse.load import load_shards
+from pipelines.warehouse.marts import build_marts
+from tests.warehouse_world import CUMBRIA, row, stage
+
+NO_RISK = dict.fromkeys(CODES, 0.01)
+
+
+def failing(gate: str, connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ids of the expectations that fail, having checked that every one could be evaluated."""
+    checks = run_suite(load_suite(gate), connection)
+    assert all(check.evaluated for check in checks)
+    return {check.id for check in checks if not check.passed}
+
+
+def sound_rows(count: int = 3) -> list[StagedRow]:
+    """A volunteer's own messages: the second flagged, and challenged by nobody."""
+    rows = [row(n, text="late turn again", risks=NO_RISK) for n in range(count)]
+    rows[1] = replace(rows[1], flags=["BULL"], challenged=False)
+    return rows
+
+
+def write_shard_as_is(
+    folder: Path, keys: Keys, rows: Sequence[StagedRow], counts: Mapping[str, Any], extra: str = ""
+) -> Path:
+    """A shard and a sidecar that may say anything. ``extra`` is a further column's expression."""
+    path = folder / "shard.parquet"
+    n = len(rows)
+    said = {
+        **{"chats": 1, "lines_in": n, "lines_in_messages": n, "messages": n, "system": 0},
+        **{"other_members": 0, "staged": n, "unprocessed": 0, "rejected": {}, "flags": {}},
+        **counts,
+    }
+    with open_memory(keys.data) as connection:
+        connection.register("given", to_table(rows))
+        connection.execute(f"CREATE VIEW staged AS SELECT * {extra} FROM given")
+        statement = read_sql("staging/write_shard.sql").replace("$shard", literal(str(path)))
+        connection.execute(statement)
+    content = {"submission_key": rows[0].submission_key.hex(), "counts": said}
+    received = {"received_at": "2026-11-01T12:00:00+00:00"}
+    sidecar(path).write_text(json.dumps(content | received))
+    return path
+
+
+def sound_warehouse(folder: Path, keys: Keys) -> Path:
+    """Two volunteers, two forces, five months; one of them exported the same chat twice."""
+    path = folder / "warehouse.duckdb"
+    months = [date(2026, month, 5) for month in (6, 7, 8, 9, 10)]
+    mine = [r for n, day in enumerate(months) for r in _months_rows(n, day)]
+    other = [
+        replace(r, **_other(n), fingerprint=row(100 + n).fingerprint) for n, r in enumerate(mine)
+    ]
+    again = [replace(r, submission_key=row(0, submission_key="s3").submission_key) for r in mine]
+    again = [replace(r, chat_key=row(0, chat_key="chat3").chat_key) for r in again]
+    shards = [stage(folder, keys, rows) for rows in (mine, other, again)]
+    with open_warehouse(path, keys.data) as connection:
+        load_shards(connection, shards, keys)
+        build_marts(connection)
+    return path
+
+
+def _months_rows(month: int, day: date) -> list[StagedRow]:
+    numbers = range(month * 10, month * 10 + 10)
+    text = "the whole shift is short of cars again"
+    rows = [row(n, text=text, n_chars=len(text), risks=NO_RISK, sent_on=day) for n in numbers]
+    rows = [replace(r, distinctive=True) for r in rows]
+    rows[3] = replace(rows[3], flags=["BULL"], challenged=True)
+    return rows
+
+
+def _other(n: int) -> dict[str, Any]:
+    changed = row(n, submission_key="s2", contributor_key="c2", chat_key="chat2", author_key="a2")
+    names = ("submission_key", "contributor_key", "chat_key", "author_key")
+    return {name: getattr(changed, name) for name in names} | {"force_code": CUMBRIA}
+
+
+def sound_trends() -> list[TrendRow]:
+    """Two months of every force; Cumbria is withheld."""
+    rows = [
+        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated")
+        for period in ("2026-09", "2026-10")
+        for force in (NATIONAL, *force_codes(SEEDS / "forces.csv"))
+        for category in ("BULL", "OPS")
+    ]
+    none = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))
+    return [replace(r, **none) if r.force_code == CUMBRIA else r for r in rows]  # type: ignore[arg-type]
+
+
+def sound_habits() -> list[HabitRow]:
+    """One force's working week in one month."""
+    return [
+        HabitRow("2026-10", NATIONAL, "day_of_week", "Weekday", 700.0, 650.0, 750.0, 200, 15),
+        HabitRow("2026-10", NATIONAL, "day_of_week", "Weekend", 300.0, 250.0, 350.0, 200, 15),
+        HabitRow("2026-10", CUMBRIA, "day_of_week", "Weekend", None, None, None, None, None),
+    ]
+
+
+def sound_impact() -> list[ImpactRow]:
+    """One programme with months on one side only."""
+    return [
+        ImpactRow(
+            *("E23000001", "Active Bystander", "2026-10-05", "2026-10-30", "BULL"),
+            *(1, 12.5, 6.0, 25.0),
+            *(0, None, None, None),
+            "uncalibrated",
+        )
+    ]
+
+
+def write_release(
+    folder: Path,
+    trends: Iterable[TrendRow],
+    habits: Iterable[HabitRow],
+    impact: Iterable[ImpactRow],
+    published: int | None = None,
+) -> Path:
+    """A release folder; ``published`` overrides the manifest's count of published figures."""
+    trends = list(trends)
+    shown = sum(r.estimate_per_1000 is not None for r in trends)
+    write_rows(folder, TrendRow, trends)
+    write_rows(folder, HabitRow, habits)
+    write_rows(folder, ImpactRow, impact)
+    cells = {"published": shown, "suppressed": len(trends) - shown}
+    if published is not None:
+        cells["published"] = published
+    manifest = {"release": "2026-10", "cells": {"trends": cells}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
