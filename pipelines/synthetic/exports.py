@@ -12,9 +12,8 @@ from pipelines.contracts import MessageKind
 from pipelines.synthetic.chats import WHOLE, Volunteer
 from pipelines.synthetic.event import Event
 from pipelines.synthetic.people import name_identity
-from pipelines.synthetic.phrases import Identity
 from pipelines.synthetic.render import STYLES, View
-from pipelines.synthetic.truth import unix_seconds
+from pipelines.synthetic.truth import ROWS_A_GROUP, MessageTruth, unix_seconds
 
 # How exports come in, in turn.
 STYLE_ROTATION = (
@@ -29,7 +28,13 @@ class ExportWriter:
     """One volunteer's export of one chat. Use as a context manager."""
 
     def __init__(
-        self, folder: Path, number: int, chat: int, volunteer: Volunteer, group: str
+        self,
+        folder: Path,
+        number: int,
+        chat: int,
+        volunteer: Volunteer,
+        group: str,
+        truth: MessageTruth,
     ) -> None:
         style = STYLES[STYLE_ROTATION[number % len(STYLE_ROTATION)]]
         self.number = number
@@ -37,8 +42,11 @@ class ExportWriter:
         self.volunteer = volunteer
         self.view = View(style, volunteer.names, volunteer.place, group)
         self.path = folder / f"{number:04d}.{'zip' if style.with_media else 'txt'}"
-        self.rows: list[tuple[Any, ...]] = []
-        self.identities: set[Identity] = set()
+        self.identities = {name_identity(name) for name in volunteer.names}
+        self.lines = 0  # messages and app lines written
+        self.events = 0  # of them, events of the chat
+        self._truth = truth
+        self._rows: list[tuple[Any, ...]] = []
         self._whole = volunteer.scope == WHOLE
         self._stack = ExitStack()
         self._file: IO[str] = io.StringIO()
@@ -56,36 +64,41 @@ class ExportWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._flush()
         self._stack.close()
 
     def open_chat(self, at: int, creator: int, *, from_the_start: bool) -> None:
         """The lines an export opens with."""
         for line in self.view.opening(at, creator, from_the_start=from_the_start):
             self._file.write(line)
-            self.rows.append((
-                self.number, len(self.rows), self.chat, -1, unix_seconds(at),
-                MessageKind.SYSTEM.value, False, False, (), "", False, (), (),
-            ))  # fmt: skip
+            self._note(Event(at, creator, MessageKind.SYSTEM, ""), -1, mine=False, covered=False)
 
     def write(self, event: Event, message: int) -> bool:
         """Append ``event``; returns whether the volunteer's consent covers it."""
         self._file.write(self.view.line(event))
+        self.events += 1
         authored = self.view.has_author(event)
         mine = authored and event.who == self.volunteer.place
         covered = mine or (self._whole and authored)
+        self._note(event, message, mine=mine, covered=covered)
+        return covered
+
+    def _note(self, event: Event, message: int, *, mine: bool, covered: bool) -> None:
         identities = self.view.identities(event)
-        if identities:
-            self.identities.update(identities)
-        self.rows.append((
-            self.number, len(self.rows), self.chat, message, unix_seconds(event.at),
+        self.identities.update(identities)
+        self._rows.append((
+            self.number, self.lines, self.chat, message, unix_seconds(event.at),
             event.kind.value, mine, covered, event.categories, event.lookalike, event.challenged,
             [kind for kind, _ in identities], [value for _, value in identities],
         ))  # fmt: skip
-        return covered
+        self.lines += 1
+        if len(self._rows) >= ROWS_A_GROUP:
+            self._flush()
 
-    def sender_identities(self) -> set[Identity]:
-        """Every identity in the export: its senders' and those in its messages."""
-        return self.identities | {name_identity(name) for name in self.volunteer.names}
+    def _flush(self) -> None:
+        if self._rows:
+            self._truth.write(self._rows)
+            self._rows = []
 
 
 def _member(name: str) -> zipfile.ZipInfo:

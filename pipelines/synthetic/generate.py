@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.synthetic.canaries import Canary, make_canaries
-from pipelines.synthetic.chats import plan_chats
+from pipelines.synthetic.chats import WHOLE, plan_chats
 from pipelines.synthetic.exports import ExportWriter
 from pipelines.synthetic.job import ChatJob
 from pipelines.synthetic.plan import (
@@ -86,9 +86,7 @@ def generate(
     with MessageTruth(out / "truth.parquet") as truth:
         for number, chat in enumerate(chats):
             job = ChatJob(seed, number, chat, rates[chat.force], planted[number :: len(chats)])
-            writers = job.run(out / "exports", len(submissions), summary)
-            for writer in writers:
-                truth.write(writer.rows)
+            writers = job.run(out / "exports", len(submissions), truth, summary)
             submissions += [_submission(writer, chat.force, names[-1]) for writer in writers]
     summary.write(out / "truth.json")
     _write_submissions(out, submissions)
@@ -118,6 +116,7 @@ def _submission(writer: ExportWriter, force: str, last_month: str) -> Submission
         "version": CONSENT_VERSION,
         "given_on": given_on.isoformat(),
         "scope": volunteer.scope,
+        "every_member_agreed": volunteer.scope == WHOLE,
     }
     return Submission(
         writer.path, force, volunteer.contributor, volunteer.names[volunteer.place], consent

@@ -18,7 +18,7 @@ from pipelines.synthetic.people import Circle, name_list
 from pipelines.synthetic.phrases import load_phrases
 from pipelines.synthetic.plan import Rates
 from pipelines.synthetic.timing import DAY, month_days
-from pipelines.synthetic.truth import Summary, identity_list
+from pipelines.synthetic.truth import MessageTruth, Summary, identity_list
 
 # Relative activity by calendar month: summer leave and the end of the year.
 SEASON = (0.96, 0.94, 1.0, 0.98, 1.0, 1.02, 1.04, 0.92, 1.0, 1.04, 1.06, 1.08)
@@ -35,13 +35,15 @@ class ChatJob:
     rates: Mapping[str, Rates]
     canaries: Sequence[Canary]
 
-    def run(self, folder: Path, first: int, summary: Summary) -> list[ExportWriter]:
-        """Write the chat's exports, numbered from ``first``; note them in ``summary``."""
+    def run(
+        self, folder: Path, first: int, truth: MessageTruth, summary: Summary
+    ) -> list[ExportWriter]:
+        """Write the chat's exports, numbered from ``first``, and what is true of them."""
         rng = seeded(self.seed, "chat", self.number)
         said = self._place_senders()
         group = rng.choice(name_list("groups"))
         writers = [
-            ExportWriter(folder, first + place, self.number, volunteer, group)
+            ExportWriter(folder, first + place, self.number, volunteer, group, truth)
             for place, volunteer in enumerate(self.chat.volunteers)
         ]
         with ExitStack() as stack:
@@ -105,14 +107,13 @@ class ChatJob:
                     "contributor": writer.volunteer.contributor,
                     "scope": writer.volunteer.scope,
                     "style": writer.view.style.name,
-                    "messages": len(writer.rows),
-                    "identities": identity_list(writer.sender_identities()),
+                    "messages": writer.lines,
+                    "identities": identity_list(writer.identities),
                 }
             )
         if len(writers) > 1:
-            shared = sum(row[3] >= 0 for row in writers[1].rows)
             numbers = [writer.number for writer in writers]
-            summary.shared.append({"exports": numbers, "messages": shared})
+            summary.shared.append({"exports": numbers, "messages": writers[-1].events})
         summary.canaries += [
             {"type": c.type, "value": c.value, "needles": list(c.needles),
              "export": writers[0].number}

@@ -19,6 +19,7 @@ from pipelines.synthetic.event import CHALLENGE_CODE, Event
 from pipelines.synthetic.phrases import Identity
 from pipelines.synthetic.timing import DAY
 
+ROWS_A_GROUP = 20_000  # held in memory for each open export
 UNIX_EPOCH = date(1970, 1, 1).toordinal() * DAY
 
 SCHEMA = pa.schema(
@@ -41,7 +42,7 @@ SCHEMA = pa.schema(
 
 
 class MessageTruth:
-    """Rows of ``truth.parquet``, one row group an export."""
+    """Rows of ``truth.parquet``; those of one export are in order, not always together."""
 
     def __init__(self, path: Path) -> None:
         self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd")
@@ -57,7 +58,7 @@ class MessageTruth:
         self._writer.close()
 
     def write(self, rows: list[tuple[Any, ...]]) -> None:
-        """Append one export's rows, in the order of ``SCHEMA``."""
+        """Append rows whose values are in the order of ``SCHEMA``."""
         columns = [list(column) for column in zip(*rows, strict=True)]
         arrays = [pa.array(c, type=f.type) for c, f in zip(columns, SCHEMA, strict=True)]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA))
