@@ -1,7 +1,8 @@
 """Makes the word lists in ``data/`` from openly licensed names, places and text.
 
-Run as ``python -m pipelines.deidentify.gazetteers DATA``, DATA holding ``names/``, ``ner/train``
-and ``risk/train`` (see data/NOTICE.md). Needs Faker, which comes with the ``dev`` extra.
+Run as ``python -m pipelines.deidentify.gazetteers DATA WORDS``: DATA holds ``names/``,
+``ner/train`` and ``risk/train``, WORDS is the spelling list of Debian's ``wbritish`` package
+(see data/NOTICE.md). Needs Faker, which comes with the ``dev`` extra.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ FAKER_LOCALES = [
     "sv_SE",
 ]
 COMMON_FROM = 3  # lower-case sightings in the training texts that make a word ordinary
+FREQUENT_FROM = 40  # sightings that make a word one of the language's commonest
 RARE_NAME = 300  # UK births below which a short forename, or one also a word, needs evidence
 SHORT_NAME = 3  # letters
 # Surnames the training texts hold in lower case, which are still nobody's ordinary words.
@@ -83,9 +85,10 @@ _COMPASS = re.compile(
 _LAD_SUFFIX = re.compile(r", (city|county) of$| (london boro|\(b\))$")
 
 
-def build(source: Path, target: Path = DATA) -> None:
-    """Write forenames, surnames, places and common words, one a line, sorted, folded."""
+def build(source: Path, spelling: Path, target: Path = DATA) -> None:
+    """Write forenames, surnames, places, common and proper words, one a line, sorted, folded."""
     lower, named = _word_counts(source)
+    spelt = set(spelling.read_text(encoding="utf-8").split())
     words = set(_read(target / "word_names.txt"))
     police = set(_read(target / "police_words.txt"))
     births = _births(source / "names/uk_forenames_1974_2008_n50.csv")
@@ -103,17 +106,22 @@ def build(source: Path, target: Path = DATA) -> None:
         or (len(name) > SHORT_NAME and lower[name] == 0)
     }
     surnames = {name for name in _surnames(source) if _NAME.fullmatch(name)}
-    common = {
-        word
-        for word, count in lower.items()
-        if count >= COMMON_FROM and count > named[word] and word not in forenames | PLAIN_SURNAMES
-    }
+    seen = {w for w, count in lower.items() if count >= COMMON_FROM and count > named[w]}
     places = {place for place in _places(source / "names") if len(place) > 2}
+    # A place the spelling list has with and without capital ("Oxford") is ordinary only if seen.
+    doubtful = {w for w in places if w.capitalize() in spelt}
+    listed = {w for w in spelt if w.islower() and w.isalpha()} - doubtful
+    common = (seen | listed) - forenames - PLAIN_SURNAMES
     _write(target / "forenames.txt", forenames)
     _write(target / "rare_forenames.txt", known - forenames - common)
     _write(target / "surnames.txt", surnames - police)
     _write(target / "common_words.txt", common)
     _write(target / "places.txt", places)
+    _write(target / "frequent_words.txt", {w for w in seen if lower[w] >= FREQUENT_FROM} & common)
+    proper = {
+        fold(w).text.lower() for w in spelt if w[0].isupper() and w.isalpha() and w[1:].islower()
+    }
+    _write(target / "proper_words.txt", proper - known - surnames - common - places - words)
 
 
 def _plain(name: str) -> str:
@@ -218,4 +226,4 @@ def _write(path: Path, words: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]))
+    build(Path(sys.argv[1]), Path(sys.argv[2]))

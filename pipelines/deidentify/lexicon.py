@@ -17,16 +17,19 @@ class Lexicon:
     """Words by what they can be, all folded and in lower case.
 
     ``forenames`` are names in any case; ``word_names`` are names only with evidence. ``common``
-    are ordinary words; ``police`` words of the job, kept whatever their capitals. ``kin`` gives,
-    for a forename, its diminutives and spellings.
+    are ordinary words and ``frequent`` the commonest of them; ``police`` words of the job, kept whatever their capitals; ``proper`` are
+    capitalised words that name no person here (countries, brands, peoples). ``kin`` gives, for a
+    forename, its diminutives and spellings.
     """
 
     forenames: frozenset[str]
     word_names: frozenset[str]
     surnames: frozenset[str]
     common: frozenset[str]
+    frequent: frozenset[str]
     police: frozenset[str]
     places: frozenset[str]
+    proper: frozenset[str]
     kin: dict[str, frozenset[str]]
 
     def ordinary(self, word: str) -> bool:
@@ -42,8 +45,10 @@ def lexicon() -> Lexicon:
         word_names=_words("word_names.txt") | _words("rare_forenames.txt"),
         surnames=_words("surnames.txt"),
         common=_words("common_words.txt"),
+        frequent=_words("frequent_words.txt"),
         police=_words("police_words.txt"),
         places=frozenset((DATA / "places.txt").read_text(encoding="utf-8").splitlines()),
+        proper=_words("proper_words.txt"),
         kin=_kin(),
     )
 

@@ -11,7 +11,7 @@ _PLAIN = r"(?:street|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove
 _OTHER = r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|park|house|tower|towers|heights|point|wharf|quay|hollow|dell|dene|brow|spinney|copse|leas?|ridge|path|passage|alley|bypass|circus|cottage|brook|vale|acre|heath|orchard|paddock|nook|ings|yard|hall|lodge|cottages?|villas?|fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|mount|parkway|buildings|block)"
 _WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
-_FLAT = r"(?:flat|apartment|apt|unit|room|plot|caravan)"
+_FLAT = r"(?:flat|apartment|apt|caravan)"
 _NUMBER = r"\d{1,4}[a-z]?(?:-\d{1,4})?"
 _ARTICLES = frozenset(
     [
@@ -64,6 +64,7 @@ class Address(ChatPattern):
             0.7,
             rf"\b(?:on|in|at|along|off|down|near|to|from|up|outside|of|via) \K(?:{_WORD} )?{_WORD} {_PLAIN}\b",
         ),
+        (0.65, rf"\b\K{_WORD} (?:{_PLAIN}|{_OTHER})\b"),
         (
             0.8,
             r"\b(?:lives?|living|stays?|staying|resides?)(?: (?:now|just|right))? "
@@ -78,6 +79,6 @@ class Address(ChatPattern):
         words = pattern_text.lower().split()
         if any(c.isdigit() for c in pattern_text) or pattern_text != pattern_text.lower():
             return words[0] in _ARTICLES and len(words) == 2
-        if len(words) > 3 or words[0] in _ARTICLES:
-            return words[0] in _ARTICLES and len(words) <= 2
-        return all(word in lexicon().common or word in _ARTICLES for word in words[:-1])
+        if words[0] in _ARTICLES:
+            return len(words) <= 2
+        return all(lexicon().ordinary(word) or word in _ARTICLES for word in words[:-1])

@@ -8,285 +8,115 @@ from functools import lru_cache
 from pipelines.deidentify.recognisers.ranks import NAMING_RANKS, TITLES
 from pipelines.deidentify.text import Token
 
-_GREETINGS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "heya",
-        "hiya",
-        "alright",
-        "ayup",
-        "cheers",
-        "thanks",
-        "thank",
-        "ta",
-        "thx",
-        "ty",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "nice",
-        "welcome",
-        "congrats",
-        "congratulations",
-        "bye",
-        "soz",
-        "sorry",
-        "yes",
-        "no",
-        "oi",
-        "yo",
-        "oh",
-        "well",
-        "please",
-        "dear",
-        "love",
-        "happy",
-        "mate",
-        "bro",
-        "hun",
-        "pal",
-        "buddy",
-        "big",
-        "lil",
-        "poor",
-        "our",
-        "good",
-    ]
+GREETINGS = frozenset(
+    "hi hello hey heya hiya alright ayup cheers thanks thank ta thx tnx morning afternoon evening "
+    "night nite nights congrats congratulations bye sorry soz welcome mornin".split()
 )
-_BEFORE_A_PERSON = frozenset(
-    [
-        "with",
-        "from",
-        "to",
-        "by",
-        "for",
-        "ask",
-        "tell",
-        "told",
-        "asked",
-        "and",
-        "or",
-        "&",
-        "than",
-        "like",
-        "miss",
-        "seen",
-        "saw",
-        "ring",
-        "phone",
-        "text",
-        "call",
-        "message",
-        "is",
-        "was",
-        "called",
-        "named",
-        "name's",
-        "between",
-        "about",
-        "at",
-        "see",
-        "meet",
-        "met",
-        "told",
-        "tells",
-        "relieve",
-        "cover",
-        "covering",
-        "sarge",
-        "sgt",
-        "against",
-        "off",
-        "give",
-        "gave",
-        "giving",
-        "let",
-        "lets",
-        "when",
-        "if",
-        "because",
-        "cos",
-        "did",
-        "does",
-        "has",
-        "where's",
-        "who's",
-        "poor",
-        "our",
-        "did",
-        "has",
-        "aint",
-        "thats",
-        "that's",
-        "got",
-        "owes",
-        "owe",
-        "cc",
-        "fao",
-        "re",
-        "via",
-        "plus",
-        "vs",
-        "says",
-    ]
+# Verbs people are the subject of. Not "is": "Rich is the word".
+_DOES = frozenset(
+    "said says told reckons thinks knows wants needs got gets went goes came comes asked asks "
+    "called rang rings text texted sent loves hates never mentioned left gave looks looked owes "
+    "has hasn't hasnt had hadn't was wasn't wasnt is isn't isnt will won't wont would could should "
+    "can can't cant did didn't didnt does doesn't doesnt made makes took takes put puts keeps kept "
+    "forgot found finds feeds borrowed lost dropped drops brought brings bought buys still just "
+    "and or & you're youre u".split()
 )
-_OF_A_PERSON = frozenset(
-    [
-        "is",
-        "was",
-        "has",
-        "had",
-        "will",
-        "said",
-        "says",
-        "told",
-        "did",
-        "does",
-        "can",
-        "can't",
-        "cant",
-        "won't",
-        "wont",
-        "knows",
-        "knew",
-        "thinks",
-        "wants",
-        "wanted",
-        "needs",
-        "got",
-        "gets",
-        "went",
-        "goes",
-        "came",
-        "comes",
-        "asked",
-        "asks",
-        "called",
-        "rang",
-        "rings",
-        "text",
-        "texted",
-        "sent",
-        "reckons",
-        "loves",
-        "hates",
-        "never",
-        "always",
-        "just",
-        "and",
-        "&",
-        "isn't",
-        "isnt",
-        "wasn't",
-        "hasn't",
-        "doesn't",
-        "didn't",
-        "didnt",
-        "doesnt",
-        "could",
-        "would",
-        "should",
-        "might",
-        "mentioned",
-        "left",
-        "gave",
-        "looks",
-        "looked",
-        "put",
-        "passed",
-    ]
+_IS_DONE_TO = frozenset(
+    "ask tell told asked ring rang text texted message messaged called call phone phoned with "
+    "for to from by than like as about and or via cc see saw seen meet met relieve covering "
+    "cover gave give giving owe memory behind against of off".split()
 )
-_SETTLED = frozenset(
-    ["you", "we", "they", "i", "he", "she", "it", "there", "the", "a", "this", "that"]
+_GOES_ON = frozenset(
+    "and or is was if when about for to who that cos because has will can please pls plz x on at "
+    "but then so re later now first again today tonight tomorrow or the his her lol haha".split()
 )
+# Names that are also verbs or openers: a capital at the start of a sentence says nothing.
+VERBISH = frozenset(
+    "will may mark bill sue rob pat grant chase drew hope rich faith summer april june dawn rose "
+    "jack nick frank ray sky don max stew skip can art joy grace miles dean angel hunter bob ash "
+    "iris ivy jean tank doc fish smudge tiger duke bear legend happy sunny don don't mo jan mar "
+    "so no my an in man guy chance reed wade lance penny ruby amber jade crystal holly".split()
+)
+_SETTLED = frozenset("you we they i he it there the a this that be not your we'll my our".split())
 
 
 def names_a_person(tokens: Sequence[Token], index: int, text: str) -> bool:
-    """Whether the words around ``tokens[index]`` show it to be a name.
-
-    A capital inside a sentence, or at its start before a verb people are the subject of; a rank
-    or title before it; a greeting before or a comma round it (a vocative); ``'s`` after it.
-    """
+    """Whether the words around ``tokens[index]`` show it to be a name: a rank or title before it;
+    a capital inside a sentence, or at its start before what people do; a form of address."""
     token = tokens[index]
-    before = tokens[index - 1].low if index else ""
-    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    before = _before(tokens, index)
     if before in NAMING_RANKS or before in TITLES:
         return True
-    if token.text.isupper() and len(token.text) > 1 and _shouting(text):
-        return _vocative(tokens, index, text, before)
-    if token.capital:
-        if not token.opens:
-            return True
-        if after in _OF_A_PERSON and not _question(tokens, index):
-            return True
-    return _vocative(tokens, index, text, before)
+    if addressed(tokens, index, text):
+        return True
+    if not token.capital or says_nothing(token, text):
+        return False
+    if not token.opens:
+        return True
+    if token.low.endswith("'s"):
+        return token.low[:-2] not in VERBISH
+    return _after(tokens, index) in _DOES and _after(tokens, index) not in _SETTLED
 
 
-def _vocative(tokens: Sequence[Token], index: int, text: str, before: str) -> bool:
-    """``cheers mark``, ``mark, can you``, ``ok then will?``: addressed by name."""
+def member_meant(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """As :func:`names_a_person`, for a word that is the name of somebody in the chat: a capital
+    is then enough unless the word could open a sentence, and small letters where names stand."""
     token = tokens[index]
+    if names_a_person(tokens, index, text):
+        return True
+    base = token.low.removesuffix("'s")
+    if token.capital and not says_nothing(token, text) and base not in VERBISH:
+        return True
+    if token.low != base:
+        return base not in VERBISH
+    subject = token.opens and _after(tokens, index) in _DOES and base not in VERBISH
+    return subject or done_to(tokens, index)
+
+
+def done_to(tokens: Sequence[Token], index: int) -> bool:
+    """``ask moose``, ``the deposit to bomber by Friday``: where the object of a sentence stands."""
+    ends = index + 1 == len(tokens) or tokens[index + 1].opens
+    return _before(tokens, index) in _IS_DONE_TO and (ends or _after(tokens, index) in _GOES_ON)
+
+
+def addressed(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """``cheers mark``, ``mark, can you``: called by name."""
+    token = tokens[index]
+    before = _before(tokens, index)
     previous_end = tokens[index - 1].end if index else 0
-    touching = text[previous_end : token.start].strip() == ""
-    last = index + 1 == len(tokens) or tokens[index + 1].opens
-    comma = text[token.end : token.end + 1] == ","
-    if before in _STRICT_GREETINGS and touching and (last or comma):
+    touching = text[previous_end : token.start].strip() in {"", ","}
+    ends = index + 1 == len(tokens) or tokens[index + 1].opens
+    comma = text[token.end : token.end + 1] in {",", "!"}
+    greeted = before in GREETINGS or (_before(tokens, index - 1), before) in _GREETING_PAIRS
+    if greeted and touching and (ends or comma):
         return True
-    if index == 0 and comma and (token.capital or (len(tokens) > 2 and tokens[1].low in _ADDRESS)):
-        return True
-    return text[token.end : token.end + 2] == "'s" and token.capital
+    return (
+        index == 0
+        and comma
+        and (token.capital or _after(tokens, 0) in _CALLED_TO)
+        and len(tokens) > 1
+    )
 
 
-_STRICT_GREETINGS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "heya",
-        "hiya",
-        "alright",
-        "ayup",
-        "cheers",
-        "thanks",
-        "ta",
-        "thx",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "congrats",
-        "congratulations",
-        "bye",
-        "sorry",
-        "soz",
-    ]
-)
-_ADDRESS = frozenset(
-    [
-        "can",
-        "you",
-        "are",
-        "have",
-        "did",
-        "do",
-        "could",
-        "would",
-        "will",
-        "what",
-        "where",
-        "when",
-        "any",
-        "is",
-    ]
-)
+_GREETING_PAIRS = frozenset(
+    {("nice", "one"), ("well", "done"), ("good", "luck"), ("fair", "play"), ("happy", "birthday"),
+     ("good", "one"), ("get", "in"), ("same", "as"), ("thank", "you"), ("good", "work")}
+)  # fmt: skip
+_CALLED_TO = frozenset("can you are have did do could would what where when any is u r".split())
 
 
-def _question(tokens: Sequence[Token], index: int) -> bool:
-    """``Will you``, ``May I``: the verb, not the name."""
-    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
-    return after in _SETTLED
+def says_nothing(token: Token, text: str) -> bool:
+    """A word in capitals in a text shouted throughout."""
+    return token.text.isupper() and len(token.text) > 1 and _shouting(text)
+
+
+def _before(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index - 1].low if index > 0 and not tokens[index].opens else ""
+
+
+def _after(tokens: Sequence[Token], index: int) -> str:
+    following = index + 1
+    return tokens[following].low if following < len(tokens) and not tokens[following].opens else ""
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.recognisers.base import TokenRecognizer
-from pipelines.deidentify.recognisers.evidence import names_a_person
+from pipelines.deidentify.recognisers.evidence import member_meant
 from pipelines.deidentify.roster import Roster
 from pipelines.deidentify.text import Token
 
@@ -57,7 +57,7 @@ class Members(TokenRecognizer):
         kind = self._roster.words.get(token.low)
         if kind:
             return Finding(token.start, _end(token), kind, PART)
-        if token.low in self._roster.weak and names_a_person(tokens, index, text):
+        if token.low in self._roster.weak and member_meant(tokens, index, text):
             return Finding(token.start, _end(token), Kind.PERSON, WITH_EVIDENCE)
         if token.text in self._roster.initials and not text.isupper():
             return Finding(token.start, token.end, Kind.PERSON, WITH_EVIDENCE)

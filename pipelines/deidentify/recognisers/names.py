@@ -7,14 +7,21 @@ from collections.abc import Iterator, Sequence
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import Lexicon, lexicon
 from pipelines.deidentify.recognisers.base import TokenRecognizer
-from pipelines.deidentify.recognisers.evidence import names_a_person
+from pipelines.deidentify.recognisers.evidence import (
+    addressed,
+    done_to,
+    names_a_person,
+    says_nothing,
+)
 from pipelines.deidentify.recognisers.ranks import NAMING_RANKS, RANK_WORDS, TITLES
 from pipelines.deidentify.text import Token
 
 SURE = 0.9  # a known forename with a surname, or a rank with a known name
 LIKELY = 0.85  # a known forename alone
 EVIDENCED = 0.7  # an ordinary word used as a name
+UNKNOWN = 0.5  # a capitalised word no list knows: a name more often than not
 _JOIN = {" ", "-", " - ", ". ", "."}
+_VOWELS = frozenset("aeiouy")
 _PARTICLES = frozenset(
     [
         "de",
@@ -43,7 +50,8 @@ _PARTICLES = frozenset(
 class Names(TokenRecognizer):
     """``dave``, ``Sharon Okafor``, ``sgt khan``, ``mrs patel``, ``T/Insp O'Neill``, ``J Smith``.
 
-    A forename that is an ordinary word (``Mark``, ``Grace``) counts with evidence only.
+    A forename that is an ordinary word (``Mark``, ``Grace``) counts with evidence only; so does
+    a word in no list at all, for which a capital inside a sentence is enough.
     """
 
     def __init__(self) -> None:
@@ -87,7 +95,7 @@ class Names(TokenRecognizer):
             return self._word_name(text, tokens, index)
         if low in words.surnames:
             return self._lone_surname(text, tokens, index)
-        return 0
+        return self._unknown(text, tokens, index)
 
     def _announced(self, text: str, before: Token, token: Token) -> bool:
         """A rank or title stands before a word that is not an ordinary one."""
@@ -99,7 +107,8 @@ class Names(TokenRecognizer):
             return False
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
             return False
-        if before.low in TITLES_NEEDING_CAPITAL and not token.capital:
+        plain = not self._words.ordinary(low) and low not in self._words.places and len(low) > 3
+        if before.low in TITLES_NEEDING_CAPITAL and not (token.capital or plain):
             return False
         if token.capital and not token.text.isupper():
             return True
@@ -109,6 +118,8 @@ class Names(TokenRecognizer):
         token = tokens[index]
         if token.capital and self._surname_after(text, tokens, index):
             return SURE
+        if not token.capital and self._plain_surname_after(text, tokens, index):
+            return EVIDENCED
         return EVIDENCED if names_a_person(tokens, index, text) else 0
 
     def _lone_surname(self, text: str, tokens: Sequence[Token], index: int) -> float:
@@ -118,6 +129,32 @@ class Names(TokenRecognizer):
         if not ordinary and (token.capital or len(low) > 3):
             return EVIDENCED
         return 0
+
+    def _unknown(self, text: str, tokens: Sequence[Token], index: int) -> float:
+        token = tokens[index]
+        low = base(token)
+        words = self._words
+        if len(low) < 3 or not low.replace("-", "").replace("'", "").isalpha():
+            return 0
+        if low in words.police or low in words.frequent or low in words.proper or low in NOT_NAMES:
+            return 0
+        if words.ordinary(low):
+            return UNKNOWN if token.capital and addressed(tokens, index, text) else 0
+        if low in words.places:
+            return 0
+        if low.endswith("s") and words.ordinary(low[:-1]) or _joined_from_words(low, words):
+            return 0
+        if addressed(tokens, index, text):
+            return UNKNOWN
+        if not token.capital and len(low) > 3 and set(low) & _VOWELS:
+            return UNKNOWN if done_to(tokens, index) else 0
+        if (
+            not token.capital
+            or says_nothing(token, text)
+            or token.text[1:].upper() == token.text[1:]
+        ):
+            return 0
+        return UNKNOWN if not token.opens or names_a_person(tokens, index, text) else 0
 
     def _surname_after(self, text: str, tokens: Sequence[Token], index: int) -> bool:
         if index + 1 >= len(tokens):
@@ -131,6 +168,14 @@ class Names(TokenRecognizer):
             and not following.text.isupper()
             and (low in self._words.surnames or not self._words.ordinary(low))
         )
+
+    def _plain_surname_after(self, text: str, tokens: Sequence[Token], index: int) -> bool:
+        """``rob dunmore``: in small letters the next word must be no ordinary one."""
+        if index + 1 >= len(tokens) or text[tokens[index].end : tokens[index + 1].start] != " ":
+            return False
+        low = base(tokens[index + 1])
+        doubtful = self._words.ordinary(low) or low in self._words.proper or not low.isalpha()
+        return not doubtful and len(low) > 3 and not low.endswith("in")
 
     def _extend(self, text: str, tokens: Sequence[Token], index: int) -> int:
         """The index of the last token of the name that starts at ``index``."""
@@ -192,6 +237,15 @@ TITLES_NEEDING_CAPITAL = frozenset(
         "det",
         "cons",
     ]
+)
+# What people are called by who are not named: ``cheers fella``.
+NOT_NAMES = frozenset(
+    "all mate mates lads lad lass lasses guys guy folks everyone everybody both fella fellas bud pal "
+    "hun hon babe babes love duck duckie chuck petal flower sweetheart darling gents ladies ladz "
+    "peeps team troops chaps chap bruv bro blud fam dude dudes geez geezer boyo butt butty marra "
+    "pet kid kidda kiddo cocker cock mucker matey again muchly bigly tho though anyway lots heaps "
+    "sunshine treacle champ chief legend legends hero heroes star stars vicar m8 buddy tomorrow "
+    "yes yep yeah nope haha hahaha lol lmao xx xxx ok okay cheers thanks bye night nights".split()
 )
 _SURNAME_FIRST = frozenset(
     [
@@ -261,6 +315,13 @@ _SURNAME_FIRST = frozenset(
         "swift",
     ]
 )
+
+
+def _joined_from_words(word: str, words: Lexicon) -> bool:
+    """``co-op``, ``off-duty``: parts that are all ordinary, or an elided form such as ``it'd``."""
+    if "'" in word:
+        return words.ordinary(word.split("'")[0])
+    return "-" in word and all(words.ordinary(part) for part in word.split("-") if part)
 
 
 def base(token: Token) -> str:

@@ -24,7 +24,7 @@ _NOT_NAMES = frozenset(
 
 
 class Operation(ChatPattern):
-    """``Op Larkspur``, ``operation TEASEL``; in lower case only a word that is not ordinary."""
+    """``Op Larkspur``, ``operation TEASEL``; in lower case only a word that is not common."""
 
     KIND = Kind.OPERATION
     HINT = r"\bop"
@@ -34,8 +34,8 @@ class Operation(ChatPattern):
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """Reject ``op order`` and, uncapitalised, any ordinary word."""
+        """Reject ``op order`` and, uncapitalised, any of the commonest words."""
         low = pattern_text.lower()
         if low in _NOT_NAMES:
             return True
-        return pattern_text.islower() and (low in lexicon().common or low in lexicon().police)
+        return pattern_text.islower() and (low in lexicon().frequent or low in lexicon().police)

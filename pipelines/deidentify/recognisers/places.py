@@ -41,6 +41,19 @@ _WHERE = frozenset(
         "moved",
     ]
 )
+_AT = frozenset("in at near around outside via towards".split())
+# Old English and Norse elements that end a great many British place names.
+_ENDINGS = (
+    "bury", "borough", "burgh", "ham", "ton", "ley", "leigh", "ford", "field", "wick", "wich",
+    "worth", "thorpe", "by", "dale", "gate", "stead", "stoke", "hurst", "combe", "coombe", "mere",
+    "moor", "mouth", "pool", "port", "chester", "caster", "cester", "holme", "holm", "shire", "wood",
+    "bridge", "beck", "cliffe", "cliff", "hill", "ness", "well", "dean", "den", "don", "minster",
+    "church", "cross", "bourne", "brook", "water", "sea", "end", "green", "heath", "marsh", "head",
+)  # fmt: skip
+_SURE_ENDINGS = (
+    "thorpe", "field", "hurst", "stead", "combe", "worth", "borough", "bury", "chester", "minster",
+    "moor", "mere", "dale", "gate", "wick", "beck", "bourne", "mouth", "bridge", "mill", "wold",
+)  # fmt: skip
 _LONGEST = 5  # words in a place's name
 
 
@@ -61,11 +74,13 @@ class Places(TokenRecognizer):
         while index < len(tokens):
             length = self._longest(tokens, index) if base(tokens[index]) in self._starts else 0
             score = self._score(text, tokens, index, length) if length else 0
+            if not score:
+                length, score = 1, self._unlisted(tokens, index)
             if score:
                 last = tokens[index + length - 1]
                 end = last.end - 2 if last.low.endswith("'s") else last.end
                 yield Finding(tokens[index].start, end, Kind.LOCATION, score)
-            index += length if score else 1
+            index += length
 
     def _longest(self, tokens: Sequence[Token], index: int) -> int:
         for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
@@ -88,6 +103,19 @@ class Places(TokenRecognizer):
         if length > 1:
             return 0.65 if capital else 0
         return 0.6 if capital and after_where else 0
+
+    def _unlisted(self, tokens: Sequence[Token], index: int) -> float:
+        """A word in no list that is built like an English place, or stands where places do."""
+        token = tokens[index]
+        low = base(token)
+        if len(low) < 5 or not low.isalpha() or self._doubtful(low) or low in self._words.proper:
+            return 0
+        after_where = index > 0 and not token.opens and tokens[index - 1].low in _WHERE
+        built = len(low) > 5 and low.endswith(_ENDINGS)
+        inside = token.capital and not token.opens and not token.text.isupper()
+        if built and (after_where or inside or len(low) > 6 and low.endswith(_SURE_ENDINGS)):
+            return 0.66
+        return 0.55 if inside and after_where and tokens[index - 1].low in _AT else 0
 
     def _doubtful(self, word: str) -> bool:
         """An ordinary word or somebody's name too."""

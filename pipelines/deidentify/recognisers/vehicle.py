@@ -74,4 +74,4 @@ class Vehicle(ChatPattern):
         """Reject ``at10 the``: lower case ending in an ordinary word of three letters."""
         last = pattern_text[-3:]
         apart = len(pattern_text) > 3 and not pattern_text[-4].isalpha()
-        return apart and last.islower() and last in lexicon().common
+        return apart and last.islower() and last in lexicon().frequent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.lexicon import lexicon
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 _CAPITALS = r"(?:(?-i:[A-Z][\w'.]*) (?:(?:of|the|and|&|upon|on) )?){1,3}"
@@ -28,23 +29,17 @@ _AT = r"(?:outside|behind|opposite|near|by|at|in|inside|round|from|to|off|next t
 
 
 class Venue(ChatPattern):
-    """``Larchfield Primary``, ``the Red Lion``, ``outside Tesco``, ``St Osyth's``. A chain with no
-    word of place before it (``anyone want Greggs``) stays."""
+    """``Larchfield Primary``, ``copperdale college``, ``St Osyth's``, ``the Fenwood pub``."""
 
     KIND = Kind.LOCATION
-    HINT = rf"\b{_VENUE}\b|\b{_SIGN}\b|\b{_SHOP}\b|\bst\b"
+    HINT = rf"\b{_VENUE}\b|\bst\b|\bsaint\b|\bpub\b|\bbar\b|club\b|\bestate\b|\bflats\b"
     PATTERNS = patterns(
         (
             0.72,
             rf"\b(?!(?:The|A|My|Our|This|That|At|In|On|To|From|Any|Custody|Police|High|Crown|Bus|Train|Old|New|Is|For|And|If|When|No|Not|Near|By|Outside|Opposite|Off|Got|Going|Just) {_VENUE})"
             rf"{_CAPITALS}(?:{_VENUE})\b",
         ),
-        (0.74, rf"\b(?:the )\K{_COLOUR} {_SIGN}\b"),
-        (
-            0.74,
-            rf"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",
-        ),
-        (0.62, rf"\b{_AT} (?:the )?(?:big |little )?\K{_SHOP}\b"),
+        (0.7, rf"\b(?-i:[a-z][\w']+) (?:{_VENUE})\b"),
         (
             0.7,
             r"\b(?-i:St|Saint)\.? (?-i:[A-Z])[a-z]+(?:'?s)?(?: (?:church|school|primary|hospital|hospice|rd|road))?\b",
@@ -53,4 +48,25 @@ class Venue(ChatPattern):
             0.62,
             r"\b(?:the )\K(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?)(?= (?:pub|bar|club|nightclub|estate|hotel|inn|flats)\b)",
         ),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject, in small letters, an ordinary word before the kind of place (``old school``)."""
+        first = pattern_text.split()[0].strip("'.,")
+        return first.islower() and (lexicon().ordinary(first) or len(first) < 4)
+
+
+class SignOrShop(ChatPattern):
+    """``the Red Lion``, ``outside Tesco``. A chain with no word of place before it (``anyone
+    want Greggs``) stays."""
+
+    KIND = Kind.LOCATION
+    HINT = rf"\b{_SIGN}\b|\b{_SHOP}\b"
+    PATTERNS = patterns(
+        (0.74, rf"\b(?:the )\K{_COLOUR} {_SIGN}\b"),
+        (
+            0.74,
+            rf"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",
+        ),
+        (0.62, rf"\b{_AT} (?:the )?(?:big |little )?\K{_SHOP}\b"),
     )

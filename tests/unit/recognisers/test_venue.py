@@ -3,9 +3,9 @@
 import pytest
 
 from tests.unit.recognisers.table import Finder, check
-from pipelines.deidentify.recognisers.venue import Venue
+from pipelines.deidentify.recognisers.venue import SignOrShop, Venue
 
-finder = Finder(Venue())
+finder = Finder(Venue(), SignOrShop())
 
 ROWS = [
     "[[Larchfield Primary]] at three",
