@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from pipelines.contracts import Chat, CleanMessage, Message, MessageKind, Risks
+from pipelines.intake.names import same_person
 from pipelines.keys import Keys
 from pipelines.staging.counts import StageCounts
 from pipelines.staging.fingerprint import fingerprint, is_distinctive
@@ -73,10 +74,10 @@ def why_excluded(message: Message, origin: Origin) -> str | None:
 
 def is_volunteer(sender: str, origin: Origin) -> bool:
     """Whether ``sender`` is the volunteer, as the chat shows them."""
-    return same_name(sender) == same_name(origin.volunteer_name)
+    return same_person(sender, origin.volunteer_name)
 
 
-def same_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """A display name without case, invisible marks or odd spacing."""
     name = unicodedata.normalize("NFKC", name).casefold()
     return " ".join("".join(c for c in name if unicodedata.category(c) != "Cf").split())
@@ -84,7 +85,7 @@ def same_name(name: str) -> str:
 
 def group_band(messages: Iterable[Message]) -> str:
     """How many people wrote in a chat, in bands."""
-    writers = len({same_name(m.sender) for m in messages if m.sender is not None})
+    writers = len({plain_name(m.sender) for m in messages if m.sender is not None})
     return next((band for largest, band in GROUP_BANDS if writers <= largest), LARGEST_BAND)
 
 
@@ -129,7 +130,7 @@ class _RowMaker:
     def _author(self, sender: str) -> bytes:
         if is_volunteer(sender, self.origin):
             return self.keys.pseudonymise("volunteer", self.origin.contributor)
-        return self.keys.pseudonymise("author", self.origin.submission_id, same_name(sender))
+        return self.keys.pseudonymise("author", self.origin.submission_id, plain_name(sender))
 
 
 def submission_key(submission_id: str, keys: Keys) -> bytes:

@@ -20,7 +20,8 @@ WITH common AS (
     GROUP BY fingerprint
     HAVING min(chat_key) <> max(chat_key)
 )
-SELECT chat_key, fingerprint, kind = 'text' AS is_text, distinctive, count(*) AS n
+SELECT chat_key, fingerprint, kind = 'text' AS is_text, distinctive, count(*) AS n,
+       min(row_no) AS first_row, max(row_no) AS last_row
 FROM core.message
 SEMI JOIN common USING (fingerprint)
 GROUP BY ALL;
@@ -35,12 +36,14 @@ shared AS (
     SELECT a.chat_key AS a, b.chat_key AS b,
            sum(least(a.n, b.n)) AS messages,
            count(*) FILTER (a.is_text) AS texts,
-           count(*) FILTER (a.distinctive) AS distinctive
+           count(*) FILTER (a.distinctive) AS distinctive,
+           min(a.first_row) AS a_first, max(a.last_row) AS a_last,
+           min(b.first_row) AS b_first, max(b.last_row) AS b_last
     FROM common_message AS a
     JOIN common_message AS b ON a.fingerprint = b.fingerprint AND a.chat_key < b.chat_key
     GROUP BY ALL
 )
-SELECT a, b, messages
+SELECT a, b, messages, a_first, a_last, b_first, b_last
 FROM shared
 JOIN chat AS of_a ON of_a.chat_key = a
 JOIN chat AS of_b ON of_b.chat_key = b
@@ -50,32 +53,44 @@ WHERE texts >= r.min_texts
                           THEN r.min_distinctive_same_contributor
                           ELSE r.min_distinctive END;
 
--- 3. Of those, the pairs where one contains half of the other, over the hours both cover.
+-- 3. Of those, the pairs where one contains half of the other, over the hours both cover. Where one
+--    chat begins before the other, what it says in the first of those hours before the first shared
+--    message may lie before the other begins, and is left out; likewise at the end.
 CREATE OR REPLACE TEMP TABLE same_conversation AS
-WITH hourly AS (
-    SELECT chat_key, sent_on + to_hours(sent_hour) AS hour, count(*) AS n
+WITH placed AS (
+    SELECT chat_key, row_no, sent_on + to_hours(sent_hour) AS hour
     FROM core.message
     WHERE chat_key IN (SELECT a FROM candidate UNION SELECT b FROM candidate)
-    GROUP BY ALL
 ),
 span AS (
-    SELECT chat_key, min(hour) AS starts, max(hour) AS ends FROM hourly GROUP BY chat_key
+    SELECT chat_key, min(hour) AS starts, max(hour) AS ends FROM placed GROUP BY chat_key
 ),
-both_cover AS (
-    SELECT a, b, messages,
-           greatest(of_a.starts, of_b.starts) AS starts, least(of_a.ends, of_b.ends) AS ends
+pair AS (
+    SELECT candidate.*,
+           of_a.starts AS a_starts, of_b.starts AS b_starts, of_a.ends AS a_ends, of_b.ends AS b_ends
     FROM candidate
     JOIN span AS of_a ON of_a.chat_key = a
     JOIN span AS of_b ON of_b.chat_key = b
 ),
 side AS (
-    SELECT a, b, messages, chat_key, sum(n) AS n
-    FROM both_cover
-    JOIN hourly ON chat_key IN (a, b) AND hour BETWEEN starts AND ends
+    SELECT a, b, messages, a AS chat_key, a_first AS first_row, a_last AS last_row,
+           b_starts AS other_starts, b_ends AS other_ends, a_starts AS starts, a_ends AS ends
+    FROM pair
+    UNION ALL
+    SELECT a, b, messages, b, b_first, b_last, a_starts, a_ends, b_starts, b_ends
+    FROM pair
+),
+sized AS (
+    SELECT a, b, messages, chat_key, count(*) AS n
+    FROM side
+    JOIN placed USING (chat_key)
+    WHERE hour BETWEEN greatest(starts, other_starts) AND least(ends, other_ends)
+      AND NOT (starts < other_starts AND hour = other_starts AND row_no < first_row)
+      AND NOT (ends > other_ends AND hour = other_ends AND row_no > last_row)
     GROUP BY ALL
 )
 SELECT a, b
-FROM side
+FROM sized
 GROUP BY a, b, messages
 HAVING messages >= min(n) * (SELECT min_containment FROM overlap_rule);
 
