@@ -1,0 +1,64 @@
+"""mart.habit_contribution and mart.force_month_habit: how chats are used."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines.keys import Keys
+from pipelines.warehouse.load import load_shards
+from pipelines.warehouse.marts import build_marts
+from tests.warehouse_world import row, stage, table
+
+# contributor, sent on (5 October 2026 is a Monday), hour, kind, platform, group size, entities
+MESSAGES = """
+c1  2026-10-05  9   text   whatsapp  3-9    -
+c1  2026-10-05  9   text   whatsapp  3-9    CALL_SIGN
+c1  2026-10-11  23  media  whatsapp  3-9    -
+c2  2026-10-05  0   text   telegram  10-29  PERSON
+"""
+
+# habit, value, messages, contributors, largest, two largest
+EXPECTED = """
+group_size   10-29     1  1  1  1
+group_size   3-9       3  1  3  3
+hour         00        1  1  1  1
+hour         09        2  1  2  2
+hour         23        1  1  1  1
+kind         media     1  1  1  1
+kind         text      3  2  2  3
+operational  no        3  2  2  3
+operational  yes       1  1  1  1
+platform     telegram  1  1  1  1
+platform     whatsapp  3  1  3  3
+weekday      1         3  2  2  3
+weekday      7         1  1  1  1
+"""
+
+
+def test_habits(tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection) -> None:
+    people: dict[str, list[object]] = {}
+    for line in MESSAGES.strip().splitlines():
+        person, day, hour, kind, platform, group, entity = line.split()
+        rows = people.setdefault(person, [])
+        rows.append(
+            row(
+                len(rows), fingerprint=f"{line} {len(rows)}", submission_key=f"s-{person}",
+                contributor_key=person, author_key=f"a-{person}", chat_key=f"chat-{person}",
+                sent_on=date.fromisoformat(day), sent_hour=int(hour), kind=kind,
+                platform=platform, group_band=group, entities={} if entity == "-" else {entity: 1},
+            )
+        )  # fmt: skip
+    load_shards(warehouse, [stage(tmp_path, keys, rows) for rows in people.values()], keys)
+    build_marts(warehouse)
+    found = warehouse.execute(
+        "SELECT habit, value, messages, contributors, largest, two_largest "
+        "FROM mart.force_month_habit ORDER BY habit, value"
+    ).fetchall()
+    expected = [line.split() for line in EXPECTED.strip().splitlines()]
+    assert found == [(habit, value, *map(int, counts)) for habit, value, *counts in expected]
+    assert table(
+        warehouse, "SELECT DISTINCT sum(messages) FROM mart.habit_contribution GROUP BY habit"
+    ) == [(4,)], "the values of every habit add up to all messages"
