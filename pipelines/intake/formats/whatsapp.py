@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.contracts import Chat, LineTally, Message
+from pipelines.intake.formats.signal_text import is_signal
 from pipelines.intake.parts import Part
 from pipelines.intake.text import open_text, read_head
 from pipelines.intake.whatsapp.blocks import Clock, absorb_pasted, split_blocks
@@ -60,7 +61,7 @@ class WhatsApp:
     def sniff(self, head: str) -> bool:
         shapes = HEADER_AT_LINE_START.findall("\n" + head.replace("\r\n", "\n"))
         styles = filter(None, map(Style.of, shapes))
-        return any(not _is_signal(style) for style in styles)
+        return any(not is_signal(style) for style in styles)
 
     def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
         return [self._parse_one(part, settings) for part in parts]
@@ -77,11 +78,6 @@ class WhatsApp:
         messages = list(stream.messages())
         names = frozenset(stream.names | ({title} if title else set()))
         return Chat(self.platform, messages, stream.tally, names, stream.evidence.notes)
-
-
-def _is_signal(style: Style) -> bool:
-    """signal-export writes ``[2020-01-17, 21:49]``; WhatsApp's brackets always have seconds."""
-    return bool(style.bracket) and style.year_at == 0 and not style.second_separator
 
 
 FORMAT = WhatsApp()

@@ -1,0 +1,72 @@
+"""The text that the signal-export tool writes: ``[2020-01-17, 21:49] Ann: Hello``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.contracts import Chat, LineTally, Message, MessageKind
+from pipelines.intake.parts import Part
+from pipelines.intake.text import open_text, read_head
+from pipelines.intake.whatsapp.blocks import Block, Clock, count_lines, split_blocks
+from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
+from pipelines.intake.whatsapp.survey import survey
+from pipelines.settings import Settings
+
+# Attachments are Markdown links; reactions follow a message as "(- Ann: 👍 -)".
+ATTACHMENT = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)")
+REACTIONS = re.compile(r"\n?\(- (?P<names>[^\n]*) -\)\s*$")
+
+
+def is_signal(style: Style) -> bool:
+    """An ISO date and no seconds in brackets; WhatsApp's brackets always have seconds."""
+    iso = style.year_at == 0 and style.separators == ("-", "-")
+    return bool(style.bracket) and iso and not style.second_separator
+
+
+class SignalText:
+    """``chat.md`` or ``index.txt`` of one conversation."""
+
+    platform = "signal"
+
+    def sniff(self, head: str) -> bool:
+        shapes = HEADER_AT_LINE_START.findall("\n" + head.replace("\r\n", "\n"))
+        first = next(filter(None, map(Style.of, shapes)), None)
+        return first is not None and is_signal(first)
+
+    def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
+        return [self._parse_one(part, settings) for part in parts]
+
+    def _parse_one(self, part: Part, settings: Settings) -> Chat:
+        _, encoding = read_head(part)
+        with open_text(part.open(), encoding, "") as text:
+            found = survey(text, settings.max_lines)
+        tally = LineTally(lines_in=found.lines)
+        clock = Clock(found.order, tally.suspicious)
+        names: set[str] = set()
+        with open_text(part.open(), encoding, "\n") as lines:
+            readable = (line.replace("\0", "\ufffd") for line in lines)
+            blocks = split_blocks(readable, found.style.pattern(), clock, tally, crlf_ends=False)
+            messages = [_read(seq, block, tally, names) for seq, block in enumerate(blocks)]
+        return Chat(self.platform, messages, tally, frozenset(names), found.notes)
+
+
+def _read(seq: int, block: Block, tally: LineTally, names: set[str]) -> Message:
+    when, end, raw, _ = block
+    n_lines = count_lines(raw)
+    tally.lines_in_messages += n_lines
+    author, colon, said = raw[end:].rstrip("\r\n").replace("\r\n", "\n").partition(": ")
+    if not colon or "\n" in author:
+        return Message(seq, when, None, MessageKind.SYSTEM, raw[end:].strip(), n_lines)
+    reactions = REACTIONS.search(said)
+    if reactions:
+        names.update(r.partition(":")[0].strip() for r in reactions["names"].split(","))
+        said = said[: reactions.start()]
+    text = ATTACHMENT.sub("", said)
+    kind = MessageKind.TEXT if text == said else MessageKind.MEDIA
+    return Message(
+        seq, when, author, kind, text.strip() if kind is MessageKind.MEDIA else text, n_lines
+    )
+
+
+FORMAT = SignalText()

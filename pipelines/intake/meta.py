@@ -1,0 +1,103 @@
+"""Meta's JSON, shared by Messenger (classic and end-to-end encrypted) and Instagram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.contracts import Chat, MessageKind
+from pipelines.errors import QuarantineError, Reason
+from pipelines.intake.parts import Part
+from pipelines.intake.records import (
+    ChatBuilder,
+    Entry,
+    at_milliseconds,
+    built,
+    dicts,
+    load_json,
+    text_of,
+)
+from pipelines.settings import Settings
+
+CLASSIC = re.compile(r'"sender_name"[\s\S]*"timestamp_ms"|"timestamp_ms"[\s\S]*"sender_name"')
+ENCRYPTED = re.compile(r'"senderName"')
+MEDIA_KEYS = ("photos", "videos", "audio_files", "gifs", "files", "media")
+SYSTEM_TYPES = ("Subscribe", "Unsubscribe")
+# Written by Instagram in the place of text, in the language of the account: English here.
+REACTION = re.compile(r"Liked a message|Reacted \S+ to your message ?")
+ATTACHMENT = re.compile(r"(You|.{1,100}) sent (an attachment|a photo|a video|a voice message)\.")
+
+
+def parse_thread(parts: Sequence[Part], platform: str, settings: Settings) -> list[Chat]:
+    """One thread out of its numbered files, oldest message first."""
+    builder = ChatBuilder(platform, settings.max_lines)
+    for part in reversed(parts):  # the highest number is the oldest
+        _read_file(load_json(part), builder)
+    return built([builder])
+
+
+def repair(text: str) -> str:
+    """Undo Meta's UTF-8 written as Latin-1, only where the text is just that."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _read_file(root: Any, builder: ChatBuilder) -> None:
+    if not isinstance(root, dict) or not isinstance(root.get("messages"), list):
+        raise QuarantineError(
+            Reason.NOT_A_CHAT, "The JSON file holds no messages: hand over the chat's own file."
+        )
+    builder.names |= {_text(root, "title"), _text(root, "threadName")}
+    for person in root.get("participants") or []:
+        builder.names.add(
+            repair(text_of(person.get("name") if isinstance(person, dict) else person))
+        )
+    # Files list the newest first; reversed, messages of the same instant keep their order.
+    for record in reversed(root["messages"]):
+        builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
+
+
+def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
+    when = at_milliseconds(record.get("timestamp_ms", record.get("timestamp")))
+    if when is None:
+        return None
+    names.update(_text(reaction, "actor") for reaction in dicts(record.get("reactions")))
+    sender = _text(record, "sender_name") or _text(record, "senderName")
+    kind, text = _content(record)
+    if kind is MessageKind.SYSTEM:
+        names.add(sender)
+        return Entry(when, None, kind, text)
+    return Entry(when, sender or None, kind, text)
+
+
+def _content(record: dict[str, Any]) -> tuple[MessageKind, str]:
+    text = _text(record, "content") or _text(record, "text")
+    if record.get("isUnsent") is True or record.get("is_unsent") is True:
+        return MessageKind.DELETED, ""
+    if record.get("type") in SYSTEM_TYPES or REACTION.fullmatch(text):
+        return MessageKind.SYSTEM, text
+    if record.get("type") == "Call" or "call_duration" in record:
+        return MessageKind.CALL, ""
+    if "sticker" in record:
+        return MessageKind.STICKER, ""
+    if any(record.get(key) for key in MEDIA_KEYS):
+        return MessageKind.MEDIA, "" if ATTACHMENT.fullmatch(text) else text
+    return _shared(record.get("share"), text)
+
+
+def _shared(share: object, text: str) -> tuple[MessageKind, str]:
+    """A shared link is text; a shared post is the post's author's words and so is media."""
+    if not isinstance(share, dict):
+        return MessageKind.TEXT, text
+    said = "" if ATTACHMENT.fullmatch(text) else text
+    link = _text(share, "link")
+    if link and link not in said:
+        said = f"{said}\n{link}" if said else link
+    return (MessageKind.TEXT if said else MessageKind.MEDIA), said
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    return repair(text_of(record.get(key)))
