@@ -21,7 +21,7 @@ WITH common AS (
     HAVING min(chat_key) <> max(chat_key)
 )
 SELECT chat_key, fingerprint, kind = 'text' AS is_text, distinctive, count(*) AS n,
-       min(row_no) AS first_row, max(row_no) AS last_row
+       max(row_no) AS last_row
 FROM core.message
 SEMI JOIN common USING (fingerprint)
 GROUP BY ALL;
@@ -37,13 +37,12 @@ shared AS (
            sum(least(a.n, b.n)) AS messages,
            count(*) FILTER (a.is_text) AS texts,
            count(*) FILTER (a.distinctive) AS distinctive,
-           min(a.first_row) AS a_first, max(a.last_row) AS a_last,
-           min(b.first_row) AS b_first, max(b.last_row) AS b_last
+           max(a.last_row) AS a_last, max(b.last_row) AS b_last
     FROM common_message AS a
     JOIN common_message AS b ON a.fingerprint = b.fingerprint AND a.chat_key < b.chat_key
     GROUP BY ALL
 )
-SELECT a, b, messages, a_first, a_last, b_first, b_last
+SELECT a, b, messages, a_last, b_last
 FROM shared
 JOIN chat AS of_a ON of_a.chat_key = a
 JOIN chat AS of_b ON of_b.chat_key = b
@@ -54,8 +53,8 @@ WHERE texts >= r.min_texts
                           ELSE r.min_distinctive END;
 
 -- 3. Of those, the pairs where one contains half of the other, over the hours both cover. Where one
---    chat begins before the other, what it says in the first of those hours before the first shared
---    message may lie before the other begins, and is left out; likewise at the end.
+--    chat goes on after the other has ended, what it says in the last of those hours after the last
+--    shared message may lie beyond the other's end, and is left out.
 CREATE OR REPLACE TEMP TABLE same_conversation AS
 WITH placed AS (
     SELECT chat_key, row_no, sent_on + to_hours(sent_hour) AS hour
@@ -73,11 +72,11 @@ pair AS (
     JOIN span AS of_b ON of_b.chat_key = b
 ),
 side AS (
-    SELECT a, b, messages, a AS chat_key, a_first AS first_row, a_last AS last_row,
+    SELECT a, b, messages, a AS chat_key, a_last AS last_row,
            b_starts AS other_starts, b_ends AS other_ends, a_starts AS starts, a_ends AS ends
     FROM pair
     UNION ALL
-    SELECT a, b, messages, b, b_first, b_last, a_starts, a_ends, b_starts, b_ends
+    SELECT a, b, messages, b, b_last, a_starts, a_ends, b_starts, b_ends
     FROM pair
 ),
 sized AS (
@@ -85,7 +84,6 @@ sized AS (
     FROM side
     JOIN placed USING (chat_key)
     WHERE hour BETWEEN greatest(starts, other_starts) AND least(ends, other_ends)
-      AND NOT (starts < other_starts AND hour = other_starts AND row_no < first_row)
       AND NOT (ends > other_ends AND hour = other_ends AND row_no > last_row)
     GROUP BY ALL
 )
