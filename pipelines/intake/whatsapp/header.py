@@ -22,7 +22,10 @@ ANY_HEADER = (
     rf"(\]{SPACE}?|{SPACE}[-–]{SPACE}|:{SPACE}|{SPACE})"
 )
 HEADER_AT_LINE_START = re.compile("\n" + ANY_HEADER)
-PASTED_HEADER = re.compile(rf"[\s>]*{ANY_HEADER}[^:\n]{{1,100}}:")
+# What copying gives: an export's header, or [15:20, 16/03/2022] Ann: as WhatsApp Web has it.
+PASTED_HEADER = re.compile(
+    rf"[\s>]*(?:{ANY_HEADER}|{MARKS}\[[\d:./, \u202fAaPpMm-]{{8,30}}\] )[^:\n]{{1,100}}:"
+)
 
 Shape = tuple[str, str, str, str, str, str, str]
 """What a header's pattern captures: bracket, date, gap, two time separators, half-day, end."""

@@ -37,6 +37,7 @@ class MessageReader:
         authors, tally, text_kind = self.authors, self.tally, MessageKind.TEXT
         bodies = self.wordings.bodies
         starts = FIRST_OF_APP + tuple(start for start, _ in self.wordings.starts)
+        ends = LAST_OF_APP + tuple(self.wordings.attached_ends)
         for seq, (when, end, raw, _) in enumerate(blocks):
             body = raw[end:].rstrip("\r\n")
             n_lines = 1
@@ -50,7 +51,8 @@ class MessageReader:
                 and author in authors
                 and said not in bodies
                 and not said.startswith(starts)
-                and not said.endswith(LAST_OF_APP)
+                and not said.endswith(ends)
+                and (n_lines == 1 or not said.partition("\n")[0].endswith(ends))
                 and "\u2068" not in said
                 and not (self.bracketed and said.startswith(author))
             )

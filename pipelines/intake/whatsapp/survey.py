@@ -15,9 +15,9 @@ from pipelines.intake.whatsapp.header import ANY_HEADER, HEADER_AT_LINE_START, S
 BLOCK_CHARS = 1 << 19
 # WhatsApp sends at most 65,536 characters; more without a line end is no chat.
 MAX_LINE_CHARS = 1_000_000
-# iOS ends messages with CRLF and lines inside them with LF. A few headers after a bare LF are
-# suspect; more, and an editor has been at the line ends.
-MAX_STRAY_SHARE = 0.1
+# iOS ends messages with CRLF and lines inside them with LF. In a file where most do, a
+# header after a bare LF is suspect; where few do, an editor has been at the line ends.
+MAX_STRAY_SHARE = 0.5
 MIXED_SHARE = 0.05
 
 AFTER_CRLF = re.compile("\r\n" + ANY_HEADER)

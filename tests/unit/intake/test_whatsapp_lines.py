@@ -1,0 +1,118 @@
+"""Which lines belong to which message, and that none is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.intake.chat_files import LRM, read_text, rows, said
+
+
+def test_line_feeds_in_a_body_are_kept_blank_lines_too() -> None:
+    chat = read_text("16/03/2022, 15:20 - Ann: first\n\nthird\n16/03/2022, 15:21 - Bob: ok\n")
+
+    assert [row[1:] for row in rows(chat)] == [
+        ("Ann", "text", "first\n\nthird"),
+        ("Bob", "text", "ok"),
+    ]
+    assert [message.n_lines for message in chat.messages] == [3, 1]
+
+
+def test_empty_bodies_are_kept() -> None:
+    text = "16/03/2022, 15:20 - Ann: \n16/03/2022, 15:21 - Ann:\n16/03/2022, 15:22 - Ann: ok\n"
+
+    assert said(text) == [("Ann", "text", ""), ("Ann", "text", ""), ("Ann", "text", "ok")]
+
+
+def test_only_the_first_colon_ends_the_author() -> None:
+    assert said("16/03/2022, 15:20 - Ann: times: 9: 10\n") == [("Ann", "text", "times: 9: 10")]
+
+
+def test_lines_before_the_first_header_are_rejected_and_counted() -> None:
+    chat = read_text("exported by me\n\n16/03/2022, 15:20 - Ann: ok\n")
+
+    assert len(chat.messages) == 1
+    assert (chat.tally.lines_in, chat.tally.lines_in_messages) == (3, 1)
+    assert chat.tally.rejected == {"before_first_header": 2}
+
+
+PASTED = {
+    "another app's style": "[15:20, 14/03/2022] Bob: meet at five",
+    "another phone's style": "[14/03/2022, 15:20:11] Bob: meet at five",
+    "quoted": "> 14/03/2022, 15:20 - Bob: meet at five",
+    "indented": "  14/03/2022, 15:20 - Bob: meet at five",
+    "the same style, older": "14/03/2022, 15:20 - Bob: meet at five",
+}
+
+
+@pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED.keys())
+def test_a_pasted_header_stays_in_the_body_and_is_no_author(pasted: str) -> None:
+    chat = read_text(
+        "16/03/2022, 15:20 - Ann: what he wrote:\n"
+        f"{pasted}\n"
+        "16/03/2022, 15:21 - Cat: I see\n"
+        "16/03/2022, 15:22 - Ann: yes\n"
+    )
+
+    assert [row[1:] for row in rows(chat)] == [
+        ("Ann", "text", f"what he wrote:\n{pasted}"),
+        ("Cat", "text", "I see"),
+        ("Ann", "text", "yes"),
+    ]
+    assert chat.tally.suspicious["pasted_header"] == 1
+
+
+def test_in_a_file_with_crlf_ends_a_header_after_a_bare_lf_was_pasted() -> None:
+    chat = read_text(
+        "[16/03/2022, 15:10:00] Bob: meet at five\r\n"
+        "[16/03/2022, 15:20:00] Ann: he said\n"
+        "[16/03/2022, 15:10:00] Bob: meet at five\r\n"
+        "[16/03/2022, 15:21:00] Cat: I see\r\n"
+    )
+
+    assert [row[1] for row in rows(chat)] == ["Bob", "Ann", "Cat"]
+    assert chat.messages[1].text == "he said\n[16/03/2022, 15:10:00] Bob: meet at five"
+    assert chat.tally.suspicious == {"pasted_header": 1}
+
+
+def test_messages_a_little_out_of_order_are_messages() -> None:
+    text = (
+        "16/03/2022, 18:39 - Ann: a\n16/03/2022, 18:35 - Bob: sent without signal\n"
+        "16/03/2022, 18:40 - Ann: b\n"
+    )
+    assert [row[0] for row in said(text)] == ["Ann", "Bob", "Ann"]
+
+
+def test_an_older_block_after_which_time_does_not_return_is_kept_as_messages() -> None:
+    text = "16/03/2022, 18:39 - Ann: a\n14/07/2020, 22:05 - Bob: thanks\n"
+
+    assert [row[0] for row in said(text)] == ["Ann", "Bob"]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+def test_every_line_is_accounted_for_however_the_file_ends(end: str) -> None:
+    chat = read_text("16/03/2022, 15:20 - Ann: a\r\n16/03/2022, 15:21 - Ann: b\r\nmore" + end)
+
+    assert chat.tally.lines_in == 3 + (end == "\n\n")
+    assert [row[3] for row in rows(chat)] == ["a", "b\nmore"]
+
+
+def test_unusual_line_separators_and_nul_do_not_split_or_drop_text() -> None:
+    assert said("16/03/2022, 15:20 - Ann: a\u2028b\x85c\x0cd\x00e\n") == [
+        ("Ann", "text", "a\u2028b\x85c\x0cd\ufffde")
+    ]
+
+
+def test_a_few_headers_of_another_style_are_flagged_when_they_are_many() -> None:
+    chat = read_text(
+        "16/03/2022, 15:20 - Ann: a\n16/03/2022, 15:21 - Ann: b\n[16/03/2022, 15:22:00] Bob: c\n"
+    )
+
+    assert len(chat.messages) == 2
+    assert chat.notes == ("mixed_header_styles",)
+
+
+def test_the_repr_of_a_chat_shows_no_content() -> None:
+    chat = read_text(f"16/03/2022, 15:20 - Ann: {LRM}secret\n")
+
+    assert "secret" not in repr(chat) + repr(chat.messages[0])
+    assert "Ann" not in repr(chat) + repr(chat.messages[0])
