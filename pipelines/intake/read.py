@@ -58,12 +58,11 @@ def _identify(part: Part) -> ChatFormat:
     found = find_format(head)
     if found:
         return found
-    if not head.strip():
-        guess = guess_text(part)
-        if not guess.strip():
-            raise QuarantineError(Reason.EMPTY, "The export is empty: export the chat again.")
-        if find_format(guess):
-            raise wrong_encoding()
+    guess = guess_text(part)
+    if not guess.strip():
+        raise QuarantineError(Reason.EMPTY, "The export is empty: export the chat again.")
+    if find_format(guess):
+        raise wrong_encoding()
     raise QuarantineError(
         Reason.NOT_A_CHAT,
         "The file is not a chat export this version knows: use the app's own export "
