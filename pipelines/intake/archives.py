@@ -6,6 +6,7 @@ Exports with media are mostly pictures: only members that can be a chat are open
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -20,7 +21,18 @@ from pipelines.settings import Settings
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 CHAT_SUFFIXES = {".txt", ".json", ".jsonl"}
 ENCRYPTED = 0x1  # general purpose bit 0, APPNOTE 4.4.4
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that phones write; others can be bombs
+# All that ``zipfile`` raises over forged fields: a bad offset is an ``OSError`` from ``seek``.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def is_archive(head: bytes) -> bool:
@@ -53,6 +65,8 @@ def archive_parts(path: Path, settings: Settings) -> list[Part]:
             Reason.ARCHIVE_DAMAGED,
             "The zip is protected by a password: unpack it and hand over the chat file.",
         )
+    if any(m.compress_type not in METHODS for m in chats):
+        raise _damaged()
     budget = _budget(path, settings)
     return [Part(m.filename, partial(_open_member, path, m, budget)) for m in chats]
 
@@ -71,13 +85,14 @@ def _open_member(path: Path, member: zipfile.ZipInfo, budget: Budget) -> BinaryI
 
 
 class _Member:
-    """One member's bytes, owning its open zip; damage becomes a reason code, never a name."""
+    """One member's bytes, owning the open file; damage becomes a reason code, never a name."""
 
     def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
+        self._file = path.open("rb")
         try:
-            self._archive = zipfile.ZipFile(path)
-            self._stream = self._archive.open(member)
+            self._stream = zipfile.ZipFile(self._file).open(member)  # noqa: SIM115 (see close)
         except DAMAGE:
+            self._file.close()
             raise _damaged() from None
 
     def read(self, size: int) -> bytes:
@@ -88,7 +103,7 @@ class _Member:
 
     def close(self) -> None:
         self._stream.close()
-        self._archive.close()
+        self._file.close()
 
 
 def _check_paths(members: Sequence[zipfile.ZipInfo]) -> None:
