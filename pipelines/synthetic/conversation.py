@@ -112,6 +112,7 @@ class Conversation:
         return True
 
     def _risky(self, who: int, code: str) -> Iterator[Event]:
+        self._circle.change_subject(self._rng)
         challenged = self._mix.challenged(self._rng)
         said = self._voices.pick(self._phrases.risk[code])
         yield self._voices.text(who, said, categories=(code,), challenged=challenged)
