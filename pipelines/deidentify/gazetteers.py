@@ -88,7 +88,7 @@ _LAD_SUFFIX = re.compile(r", (city|county) of$| (london boro|\(b\))$")
 def build(source: Path, spelling: Path, target: Path = DATA) -> None:
     """Write forenames, surnames, places, common and proper words, one a line, sorted, folded."""
     lower, named = _word_counts(source)
-    spelt = set(spelling.read_text(encoding="utf-8").split())
+    spelt = {fold(word).text for word in spelling.read_text(encoding="utf-8").split()}
     words = set(_read(target / "word_names.txt"))
     police = set(_read(target / "police_words.txt"))
     births = _births(source / "names/uk_forenames_1974_2008_n50.csv")
@@ -103,7 +103,7 @@ def build(source: Path, spelling: Path, target: Path = DATA) -> None:
         for name in known
         if name in diminutives
         or births[name] >= RARE_NAME
-        or (len(name) > SHORT_NAME and lower[name] == 0)
+        or (len(name) > SHORT_NAME and lower[name] < COMMON_FROM and name not in spelt)
     }
     surnames = {name for name in _surnames(source) if _NAME.fullmatch(name)}
     seen = {w for w, count in lower.items() if count >= COMMON_FROM and count > named[w]}

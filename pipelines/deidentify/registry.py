@@ -36,13 +36,13 @@ from pipelines.deidentify.recognisers.postcode import Postcode
 from pipelines.deidentify.recognisers.url import Url
 from pipelines.deidentify.recognisers.urn import Urn
 from pipelines.deidentify.recognisers.vehicle import Vehicle
-from pipelines.deidentify.recognisers.venue import SignOrShop, Venue
+from pipelines.deidentify.recognisers.venue import NamedPlace, SignOrShop, Venue
 from pipelines.deidentify.recognisers.what3words import What3Words
 
 ALL: tuple[Callable[[], EntityRecognizer], ...] = (
     Address, BankAccount, CallSign, Card, CollarNumber, ContactCard, Coordinates, CrimeReference,
     CustodyNumber, DateOfBirth, Device, DrivingLicence, Email, FileName, Handle, Iban,
-    IncidentNumber, IpAddress, Names, NationalInsurance, NhsNumber, Operation, Organisation,
+    IncidentNumber, IpAddress, NamedPlace, Names, NationalInsurance, NhsNumber, Operation, Organisation,
     Passport, Phone, Places, PncId, Postcode, SignOrShop, StatedNhsNumber, StatedPncId, Url, Urn, Vehicle,
     Venue, What3Words,
 )  # fmt: skip

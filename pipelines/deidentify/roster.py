@@ -16,6 +16,24 @@ from pipelines.deidentify.recognisers.ranks import RANK_WORDS, TITLES
 from pipelines.deidentify.text import key
 
 SHORTEST_MISSPELT = 5  # letters of a name of which one-letter slips are looked for
+SHORTEST_BEGINNING = 3  # letters of a name that a nickname keeps
+_NICKNAME_ENDINGS = (
+    "",
+    "s",
+    "y",
+    "ie",
+    "o",
+    "z",
+    "zy",
+    "za",
+    "zza",
+    "a",
+    "er",
+    "i",
+    "ey",
+    "ster",
+    "ers",
+)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SURNAME_ENDINGS = ("y", "ie", "o", "ers", "ster", "s")
 
@@ -65,6 +83,7 @@ class _Draft:
         self.weak: set[str] = set()
         self.phrases: dict[tuple[str, ...], Kind] = {}
         self.initials: set[str] = set()
+        self.beginnings: set[str] = set()
 
     def looks_like_a_group(self, words: list[str]) -> bool:
         """Ordinary words or words of the job, and no forename first: ``B Relief Banter``."""
@@ -136,7 +155,11 @@ class _Draft:
 
     def spread(self, vocabulary: Iterable[str]) -> None:
         """Add the chat's own spellings of the names: stretched, run together, one letter off."""
-        slips = _slips(word for word, kind in self.strong.items() if kind is Kind.PERSON)
+        names = [word for word, kind in self.strong.items() if kind is Kind.PERSON]
+        self.beginnings = {
+            name[:length] for name in names for length in range(SHORTEST_BEGINNING, len(name) - 1)
+        }
+        slips = _slips(names)
         for word in set(vocabulary):
             plain = word[:-2] if word.endswith("'s") else word
             if plain in self.strong:
@@ -154,9 +177,18 @@ class _Draft:
         for form in (single, double, word.removesuffix("s"), word.rstrip("0123456789")):
             if form != word and form in self.strong:
                 return self.strong[form]
+        if word.isalpha() and self._shortened(word):
+            return Kind.PERSON
         if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha() and _is_slip(word, slips):
             return Kind.PERSON
         return None
+
+    def _shortened(self, word: str) -> bool:
+        """``urs`` for Ursula, ``galbs`` for Galbraith: a beginning of a name, and an ending."""
+        return any(
+            word.endswith(ending) and word[: len(word) - len(ending)] in self.beginnings
+            for ending in _NICKNAME_ENDINGS
+        )
 
     def finish(self) -> Roster:
         by_first: dict[str, list[tuple[tuple[str, ...], Kind]]] = {}

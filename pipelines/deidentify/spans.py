@@ -10,7 +10,16 @@ from pipelines.deidentify.entities import THRESHOLD, Finding, Kind
 _RANK = {
     kind: rank
     for rank, kind in enumerate(
-        [Kind.EMAIL, Kind.WHAT3WORDS, Kind.URL, Kind.PHONE, Kind.PERSON, Kind.HANDLE, *Kind]
+        [
+            Kind.EMAIL,
+            Kind.WHAT3WORDS,
+            Kind.URL,
+            Kind.PHONE,
+            Kind.DEVICE,
+            Kind.PERSON,
+            Kind.HANDLE,
+            *Kind,
+        ]
     )
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.deidentify.entities import Kind
-from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 # Types that are hardly ever anything but a street, and those that are ordinary words too.
@@ -13,30 +13,9 @@ _WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
 _FLAT = r"(?:flat|apartment|apt|caravan)"
 _NUMBER = r"\d{1,4}[a-z]?(?:-\d{1,4})?"
-_ARTICLES = frozenset(
-    [
-        "the",
-        "this",
-        "that",
-        "a",
-        "an",
-        "my",
-        "our",
-        "your",
-        "his",
-        "her",
-        "their",
-        "main",
-        "side",
-        "same",
-        "wrong",
-        "other",
-        "next",
-        "one",
-        "way",
-        "no",
-        "any",
-    ]
+_ARTICLES = words(
+    """the this that a an my our your his her their main side same wrong other next one way no
+    any"""
 )
 
 

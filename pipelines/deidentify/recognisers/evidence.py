@@ -5,39 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pipelines.deidentify.lexicon import words
 from pipelines.deidentify.recognisers.ranks import NAMING_RANKS, TITLES
 from pipelines.deidentify.text import Token
 
-GREETINGS = frozenset(
+GREETINGS = words(
     "hi hello hey heya hiya alright ayup cheers thanks thank ta thx tnx morning afternoon evening "
-    "night nite nights congrats congratulations bye sorry soz welcome mornin".split()
+    "night nite nights congrats congratulations bye sorry soz welcome mornin"
 )
 # Verbs people are the subject of. Not "is": "Rich is the word".
-_DOES = frozenset(
+_DOES = words(
     "said says told reckons thinks knows wants needs got gets went goes came comes asked asks "
     "called rang rings text texted sent loves hates never mentioned left gave looks looked owes "
     "has hasn't hasnt had hadn't was wasn't wasnt is isn't isnt will won't wont would could should "
     "can can't cant did didn't didnt does doesn't doesnt made makes took takes put puts keeps kept "
     "forgot found finds feeds borrowed lost dropped drops brought brings bought buys still just "
-    "and or & you're youre u".split()
+    "and or & you're youre u"
 )
-_IS_DONE_TO = frozenset(
+_IS_DONE_TO = words(
     "ask tell told asked ring rang text texted message messaged called call phone phoned with "
     "for to from by than like as about and or via cc see saw seen meet met relieve covering "
-    "cover gave give giving owe memory behind against of off".split()
+    "cover gave give giving owe memory behind against of off"
 )
-_GOES_ON = frozenset(
+_GOES_ON = words(
     "and or is was if when about for to who that cos because has will can please pls plz x on at "
-    "but then so re later now first again today tonight tomorrow or the his her lol haha".split()
+    "but then so re later now first again today tonight tomorrow or the his her lol haha"
 )
 # Names that are also verbs or openers: a capital at the start of a sentence says nothing.
-VERBISH = frozenset(
+VERBISH = words(
     "will may mark bill sue rob pat grant chase drew hope rich faith summer april june dawn rose "
     "jack nick frank ray sky don max stew skip can art joy grace miles dean angel hunter bob ash "
     "iris ivy jean tank doc fish smudge tiger duke bear legend happy sunny don don't mo jan mar "
-    "so no my an in man guy chance reed wade lance penny ruby amber jade crystal holly".split()
+    "so no my an in man guy chance reed wade lance penny ruby amber jade crystal holly"
 )
-_SETTLED = frozenset("you we they i he it there the a this that be not your we'll my our".split())
+AFTER_A_NAME = _DOES | _GOES_ON | {"from", "in", "with"}
+_SETTLED = words("you we they i he it there the a this that be not your we'll my our")
 
 
 def names_a_person(tokens: Sequence[Token], index: int, text: str) -> bool:
@@ -70,7 +72,13 @@ def member_meant(tokens: Sequence[Token], index: int, text: str) -> bool:
     if token.low != base:
         return base not in VERBISH
     subject = token.opens and _after(tokens, index) in _DOES and base not in VERBISH
-    return subject or done_to(tokens, index)
+    return subject or done_to(tokens, index) or _called_last(tokens, index)
+
+
+def _called_last(tokens: Sequence[Token], index: int) -> bool:
+    """``collar number for the form rob?``: a member's name closing a sentence."""
+    ends = index + 1 == len(tokens) or tokens[index + 1].opens
+    return ends and index > 1 and _before(tokens, index) not in _BEFORE_A_VERB
 
 
 def done_to(tokens: Sequence[Token], index: int) -> bool:
@@ -102,7 +110,12 @@ _GREETING_PAIRS = frozenset(
     {("nice", "one"), ("well", "done"), ("good", "luck"), ("fair", "play"), ("happy", "birthday"),
      ("good", "one"), ("get", "in"), ("same", "as"), ("thank", "you"), ("good", "work")}
 )  # fmt: skip
-_CALLED_TO = frozenset("can you are have did do could would what where when any is u r".split())
+_BEFORE_A_VERB = words(
+    "to will i you we they he she it u can could would should might must may do does did don't dont "
+    "not never the a an this that these those my your our his her their its no some any more very so "
+    "too how in on at and or of for is was are were be been got get old big new best"
+)
+_CALLED_TO = words("can you are have did do could would what where when any is u r")
 
 
 def says_nothing(token: Token, text: str) -> bool:

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.lexicon import words
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 _NETWORK = (
     r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|twitter|tik ?tok|fb|facebook|telegram|discord|xbox|"
     r"gamertag|psn|username|user name|handle|screen ?name|onlyfans|tinder|hinge|grindr|vinted|ebay)"
 )
-_PLACES = frozenset(
-    [
-        "work",
-        "home",
-        "court",
-        "custody",
-        "nick",
-        "gym",
-        "station",
-        "the",
-        "front",
-        "scene",
-        "hq",
-        "base",
-        "hospital",
-    ]
-)
+_PLACES = words("""work home court custody nick gym station the front scene hq base hospital""")
 
 
 class Handle(ChatPattern):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from pipelines.deidentify.entities import Finding, Kind
@@ -67,7 +68,7 @@ class Members(TokenRecognizer):
 def _close(text: str, found: Sequence[Token]) -> bool:
     return all(
         right.start - left.end <= _GAP and "\n" not in text[left.end : right.start]
-        for left, right in zip(found, found[1:], strict=False)
+        for left, right in itertools.pairwise(found)
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.deidentify.entities import Finding, Kind
-from pipelines.deidentify.lexicon import Lexicon, lexicon
+from pipelines.deidentify.lexicon import Lexicon, lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.evidence import (
+    AFTER_A_NAME,
+    VERBISH,
     addressed,
     done_to,
     names_a_person,
@@ -22,29 +24,7 @@ EVIDENCED = 0.7  # an ordinary word used as a name
 UNKNOWN = 0.5  # a capitalised word no list knows: a name more often than not
 _JOIN = {" ", "-", " - ", ". ", "."}
 _VOWELS = frozenset("aeiouy")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "van",
-        "von",
-        "der",
-        "den",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "o",
-        "mac",
-        "mc",
-        "st",
-        "la",
-        "le",
-        "di",
-        "du",
-        "ap",
-    ]
-)
+_PARTICLES = words("""de da van von der den el al bin ibn o mac mc st la le di du ap""")
 
 
 class Names(TokenRecognizer):
@@ -68,12 +48,22 @@ class Names(TokenRecognizer):
                 continue
             last = self._extend(text, tokens, index)
             yield Finding(
-                tokens[index].start,
+                self._start(text, tokens, index),
                 _name_end(tokens[last]),
                 Kind.PERSON,
                 _raised(score, index, last),
             )
             index = last + 1
+
+    def _start(self, text: str, tokens: Sequence[Token], index: int) -> int:
+        """Where the name starts, a civil title included: ``Mrs`` adds nothing but a hint."""
+        before = tokens[index - 1] if index else None
+        gap = text[before.end : tokens[index].start] if before else ""
+        if before and gap in _JOIN and before.low in TITLES:
+            return before.start
+        if before and gap in {". ", "."} and len(before.low) == 1 and before.low.isalpha():
+            return before.start
+        return tokens[index].start
 
     def _starts_name(self, text: str, tokens: Sequence[Token], index: int) -> float:
         """How sure it is that a name starts at ``index``; 0 if none does."""
@@ -81,19 +71,19 @@ class Names(TokenRecognizer):
         low = base(token)
         if len(low) < 2 and not _initial(text, token):
             return 0
-        words = self._words
+        known = self._words
         before = tokens[index - 1] if index else None
         if before and self._announced(text, before, token):
             return SURE
-        if low in words.police or low in RANK_WORDS or low in TITLES:
+        if low in known.police or low in RANK_WORDS or low in TITLES:
             return 0
-        if low in words.forenames and not (low in words.common and not token.capital):
+        if low in known.forenames and not (low in known.common and not token.capital):
             return LIKELY
         if _initial(text, token):
             return EVIDENCED if self._surname_after(text, tokens, index) else 0
-        if low in words.word_names:
+        if low in known.word_names:
             return self._word_name(text, tokens, index)
-        if low in words.surnames:
+        if low in known.surnames:
             return self._lone_surname(text, tokens, index)
         return self._unknown(text, tokens, index)
 
@@ -107,7 +97,8 @@ class Names(TokenRecognizer):
             return False
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
             return False
-        plain = not self._words.ordinary(low) and low not in self._words.places and len(low) > 3
+        plain = not self._words.ordinary(low) and low not in self._words.places
+        plain = plain and (len(low) > 3 or low in self._words.surnames)
         if before.low in TITLES_NEEDING_CAPITAL and not (token.capital or plain):
             return False
         if token.capital and not token.text.isupper():
@@ -120,7 +111,11 @@ class Names(TokenRecognizer):
             return SURE
         if not token.capital and self._plain_surname_after(text, tokens, index):
             return EVIDENCED
-        return EVIDENCED if names_a_person(tokens, index, text) else 0
+        if names_a_person(tokens, index, text):
+            return EVIDENCED
+        low = base(token)
+        doubtful = low in VERBISH or low in self._words.frequent
+        return EVIDENCED if not doubtful and done_to(tokens, index) else 0
 
     def _lone_surname(self, text: str, tokens: Sequence[Token], index: int) -> float:
         token = tokens[index]
@@ -133,16 +128,16 @@ class Names(TokenRecognizer):
     def _unknown(self, text: str, tokens: Sequence[Token], index: int) -> float:
         token = tokens[index]
         low = base(token)
-        words = self._words
+        known = self._words
         if len(low) < 3 or not low.replace("-", "").replace("'", "").isalpha():
             return 0
-        if low in words.police or low in words.frequent or low in words.proper or low in NOT_NAMES:
+        if low in known.police or low in known.frequent or low in known.proper or low in NOT_NAMES:
             return 0
-        if words.ordinary(low):
+        if known.ordinary(low):
             return UNKNOWN if token.capital and addressed(tokens, index, text) else 0
-        if low in words.places:
+        if low in known.places:
             return 0
-        if low.endswith("s") and words.ordinary(low[:-1]) or _joined_from_words(low, words):
+        if (low.endswith("s") and known.ordinary(low[:-1])) or _joined_from_words(low, known):
             return 0
         if addressed(tokens, index, text):
             return UNKNOWN
@@ -174,8 +169,7 @@ class Names(TokenRecognizer):
         if index + 1 >= len(tokens) or text[tokens[index].end : tokens[index + 1].start] != " ":
             return False
         low = base(tokens[index + 1])
-        doubtful = self._words.ordinary(low) or low in self._words.proper or not low.isalpha()
-        return not doubtful and len(low) > 3 and not low.endswith("in")
+        return len(low) > 3 and not self._doubtful(low)
 
     def _extend(self, text: str, tokens: Sequence[Token], index: int) -> int:
         """The index of the last token of the name that starts at ``index``."""
@@ -192,136 +186,63 @@ class Names(TokenRecognizer):
     def _continues(self, text: str, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
         low = base(token)
-        words = self._words
-        if low in words.police or low in RANK_WORDS or low[0].isdigit():
-            return False
+        known = self._words
         if low in _PARTICLES and index + 1 < len(tokens) and tokens[index + 1].capital:
             return True
+        if low in known.police or low in RANK_WORDS or low[0].isdigit():
+            return False
         if _initial(text, token):
             return True
         if token.capital and not token.opens:
             shouted = token.text.isupper() and len(low) > 2
-            known = low in words.surnames or low in words.forenames
-            return known or not (shouted or low in words.common)
-        if low in words.common or low in words.word_names:
-            return False
-        return low in words.surnames or low in words.forenames
+            listed = low in known.surnames or low in known.forenames
+            return listed or not (shouted or low in known.common)
+        if low in known.forenames or (low in known.surnames and low not in known.frequent):
+            return not known.ordinary(low) or self._closes(tokens, index)
+        return len(low) > 3 and not self._doubtful(low) and bool(set(low) & _VOWELS)
+
+    def _closes(self, tokens: Sequence[Token], index: int) -> bool:
+        """Nothing follows in the sentence, or what people do: ``leopold grant said``."""
+        last = index + 1 == len(tokens) or tokens[index + 1].opens
+        return last or tokens[index + 1].low in AFTER_A_NAME
+
+    def _doubtful(self, low: str) -> bool:
+        """Not a word that could only be a name: in a list of other words, or not letters."""
+        known = self._words
+        listed = known.ordinary(low) or low in known.proper or low in NOT_NAMES
+        plural = low.endswith("s") and known.ordinary(low[:-1])
+        dropped_g = low.endswith("in") and known.ordinary(low + "g")
+        letters = low.replace("-", "").replace("'", "").isalpha()
+        return listed or plural or dropped_g or not letters or _joined_from_words(low, known)
 
 
-TITLES_NEEDING_CAPITAL = frozenset(
-    [
-        "ms",
-        "miss",
-        "sister",
-        "father",
-        "master",
-        "coach",
-        "judge",
-        "lord",
-        "lady",
-        "dame",
-        "uncle",
-        "aunt",
-        "nurse",
-        "matron",
-        "mp",
-        "fr",
-        "recorder",
-        "officer",
-        "constable",
-        "commissioner",
-        "commander",
-        "ds",
-        "di",
-        "ps",
-        "det",
-        "cons",
-    ]
+TITLES_NEEDING_CAPITAL = words(
+    """ms miss sister father master coach judge lord lady dame uncle aunt nurse matron mp fr
+    recorder officer constable commissioner commander ds di ps det cons"""
 )
 # What people are called by who are not named: ``cheers fella``.
-NOT_NAMES = frozenset(
+NOT_NAMES = words(
     "all mate mates lads lad lass lasses guys guy folks everyone everybody both fella fellas bud pal "
     "hun hon babe babes love duck duckie chuck petal flower sweetheart darling gents ladies ladz "
     "peeps team troops chaps chap bruv bro blud fam dude dudes geez geezer boyo butt butty marra "
     "pet kid kidda kiddo cocker cock mucker matey again muchly bigly tho though anyway lots heaps "
     "sunshine treacle champ chief legend legends hero heroes star stars vicar m8 buddy tomorrow "
-    "yes yep yeah nope haha hahaha lol lmao xx xxx ok okay cheers thanks bye night nights".split()
+    "yes yep yeah nope haha hahaha lol lmao xx xxx ok okay cheers thanks bye night nights"
 )
-_SURNAME_FIRST = frozenset(
-    [
-        "brown",
-        "green",
-        "white",
-        "black",
-        "gray",
-        "grey",
-        "young",
-        "king",
-        "wood",
-        "woods",
-        "cook",
-        "baker",
-        "price",
-        "long",
-        "bell",
-        "hill",
-        "hall",
-        "ward",
-        "west",
-        "moore",
-        "knight",
-        "page",
-        "stone",
-        "rose",
-        "fox",
-        "lane",
-        "park",
-        "parks",
-        "wells",
-        "rice",
-        "ford",
-        "cross",
-        "bird",
-        "mills",
-        "banks",
-        "marsh",
-        "frost",
-        "sharp",
-        "small",
-        "short",
-        "little",
-        "grant",
-        "cole",
-        "jordan",
-        "hunt",
-        "hunter",
-        "fisher",
-        "farmer",
-        "wolf",
-        "bond",
-        "rich",
-        "church",
-        "carter",
-        "mason",
-        "power",
-        "love",
-        "field",
-        "fields",
-        "lamb",
-        "steel",
-        "bush",
-        "storm",
-        "payne",
-        "swift",
-    ]
+_SURNAME_FIRST = words(
+    """brown green white black gray grey young king wood woods cook baker price long bell hill
+    hall ward west moore knight page stone rose fox lane park parks wells rice ford cross bird
+    mills banks marsh frost sharp small short little grant cole jordan hunt hunter fisher
+    farmer wolf bond rich church carter mason power love field fields lamb steel bush storm
+    payne swift"""
 )
 
 
-def _joined_from_words(word: str, words: Lexicon) -> bool:
+def _joined_from_words(word: str, known: Lexicon) -> bool:
     """``co-op``, ``off-duty``: parts that are all ordinary, or an elided form such as ``it'd``."""
     if "'" in word:
-        return words.ordinary(word.split("'")[0])
-    return "-" in word and all(words.ordinary(part) for part in word.split("-") if part)
+        return known.ordinary(word.split("'")[0])
+    return "-" in word and all(known.ordinary(part) for part in word.split("-") if part)
 
 
 def base(token: Token) -> str:

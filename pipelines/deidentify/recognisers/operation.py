@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from pipelines.deidentify.entities import Kind
-from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
-_NOT_NAMES = frozenset(
-    [
-        "order",
-        "orders",
-        "name",
-        "names",
-        "support",
-        "centre",
-        "room",
-        "theatre",
-        "tonight",
-        "today",
-        "the",
-    ]
-)
+_NOT_NAMES = words("""order orders name names support centre room theatre tonight today the""")
 
 
 class Operation(ChatPattern):
@@ -29,13 +15,14 @@ class Operation(ChatPattern):
     KIND = Kind.OPERATION
     HINT = r"\bop"
     PATTERNS = patterns(
-        (0.9, r"\bop(?:eration|s)?\.? \K(?-i:[A-Z][A-Za-z]{2,}(?: [A-Z][a-z]{2,})?)\b"),
-        (0.85, r"\bop(?:eration)?\.? \K[a-z]{4,}\b"),
+        (0.9, r"\bop(?:eration)?\.? (?-i:[A-Z][A-Za-z]{2,}(?: [A-Z][a-z]{2,})?)\b"),
+        (0.85, r"\bop(?:eration)?\.? [a-z]{4,}\b"),
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Reject ``op order`` and, uncapitalised, any of the commonest words."""
-        low = pattern_text.lower()
+        name = pattern_text.split()[1]
+        low = name.lower()
         if low in _NOT_NAMES:
             return True
-        return pattern_text.islower() and (low in lexicon().frequent or low in lexicon().police)
+        return name.islower() and (low in lexicon().frequent or low in lexicon().police)

@@ -5,43 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.deidentify.entities import Finding, Kind
-from pipelines.deidentify.lexicon import lexicon
+from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.names import base
 from pipelines.deidentify.text import Token
 
-_WHERE = frozenset(
-    [
-        "in",
-        "at",
-        "to",
-        "from",
-        "near",
-        "around",
-        "via",
-        "into",
-        "outside",
-        "towards",
-        "toward",
-        "over",
-        "round",
-        "across",
-        "through",
-        "past",
-        "of",
-        "leaving",
-        "heading",
-        "covering",
-        "live",
-        "lives",
-        "lived",
-        "living",
-        "visiting",
-        "posted",
-        "moved",
-    ]
+_WHERE = words(
+    """in at to from near around via into outside towards toward over round across through past
+    of leaving heading covering live lives lived living visiting posted moved"""
 )
-_AT = frozenset("in at near around outside via towards".split())
+_VOWELS = frozenset("aeiouy")
+_AT = words("in at near around outside via towards from")
 # Old English and Norse elements that end a great many British place names.
 _ENDINGS = (
     "bury", "borough", "burgh", "ham", "ton", "ley", "leigh", "ford", "field", "wick", "wich",
@@ -113,16 +87,19 @@ class Places(TokenRecognizer):
         after_where = index > 0 and not token.opens and tokens[index - 1].low in _WHERE
         built = len(low) > 5 and low.endswith(_ENDINGS)
         inside = token.capital and not token.opens and not token.text.isupper()
-        if built and (after_where or inside or len(low) > 6 and low.endswith(_SURE_ENDINGS)):
+        if built and (after_where or inside or (len(low) > 6 and low.endswith(_SURE_ENDINGS))):
             return 0.66
-        return 0.55 if inside and after_where and tokens[index - 1].low in _AT else 0
+        placed = after_where and tokens[index - 1].low in _AT
+        if placed and inside:
+            return 0.55
+        return 0.45 if placed and not token.capital and set(low) & _VOWELS else 0
 
     def _doubtful(self, word: str) -> bool:
         """An ordinary word or somebody's name too."""
-        words = self._words
+        known = self._words
         return (
-            words.ordinary(word)
-            or word in words.forenames
-            or word in words.surnames
+            known.ordinary(word)
+            or word in known.forenames
+            or word in known.surnames
             or len(word) < 4
         )

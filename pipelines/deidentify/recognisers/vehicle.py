@@ -60,6 +60,7 @@ class Vehicle(ChatPattern):
         (0.6, r"(?<!\w)(?-i:[A-HJ-PR-Z]{3}[- ]?\d{1,3}[- ]?[A-HJ-NPR-TV-Y])(?!\w)"),
         (0.2, rf"(?<!\w)[A-HJ-PR-Y][A-HJ-PR-Y] {_YEAR} [A-HJ-PR-Z]{{3}}(?!\w)"),
         (0.2, r"(?<!\w)[A-HJ-NPR-TV-Y]\d{1,3}[- ]?[A-HJ-PR-Y][A-HJ-PR-Z]{2}(?!\w)"),
+        (0.2, r"(?<!\w)[A-HJ-NPR-TV-Y] \d{1,3} [A-HJ-PR-Y][A-HJ-PR-Z]{2}(?!\w)"),
         (0.2, r"(?<!\w)[A-HJ-PR-Z]{3}[- ]?\d{1,3}[- ]?[A-HJ-NPR-TV-Y](?!\w)"),
         (0.2, r"(?<!\w)(?-i:[A-Z]{3} ?\d{1,4}|[A-Z]{2} ?\d{3,4})(?!\w)"),
         (

@@ -56,6 +56,28 @@ class Venue(ChatPattern):
         return first.islower() and (lexicon().ordinary(first) or len(first) < 4)
 
 
+class NamedPlace(ChatPattern):
+    """``at the Beehive``, ``outside the Corn Exchange``: capitals after a word of place."""
+
+    KIND = Kind.LOCATION
+    HINT = r"\bthe\b"
+    PATTERNS = patterns(
+        (
+            0.55,
+            r"\b(?:at|in|outside|inside|near|by|behind|opposite|from|round|past) "
+            r"\K(?:the|The) (?-i:[A-Z][a-z']{2,}(?: (?:and|&|of) [A-Z][a-z']{2,})?(?: [A-Z][a-z']{2,}){0,2})\b",
+        )
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject words of the job and the commonest ones: ``in the Station``."""
+        lists = lexicon()
+        return all(
+            low in lists.police or low in lists.frequent or low in lists.proper
+            for low in pattern_text.lower().split()[1:]
+        )
+
+
 class SignOrShop(ChatPattern):
     """``the Red Lion``, ``outside Tesco``. A chain with no word of place before it (``anyone
     want Greggs``) stays."""
@@ -63,7 +85,7 @@ class SignOrShop(ChatPattern):
     KIND = Kind.LOCATION
     HINT = rf"\b{_SIGN}\b|\b{_SHOP}\b"
     PATTERNS = patterns(
-        (0.74, rf"\b(?:the )\K{_COLOUR} {_SIGN}\b"),
+        (0.74, rf"\bthe {_COLOUR} {_SIGN}\b"),
         (
             0.74,
             rf"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",

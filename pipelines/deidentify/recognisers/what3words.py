@@ -20,6 +20,6 @@ class What3Words(ChatPattern):
         (
             0.99,
             r"\b(?:w3w|what ?(?:3|three) ?words)(?: (?:is|are|of|for|location))*[ :.\-]*"
-            r"\K[a-z]{3,}[. ,][a-z]{3,}[. ,][a-z]{3,}\b",
+            r"\K[a-z]{3,}[.,][a-z]{3,}[.,][a-z]{3,}\b",
         ),
     )

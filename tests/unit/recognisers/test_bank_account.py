@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.bank_account import BankAccount
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(BankAccount())
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.card import Card
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Card())
 

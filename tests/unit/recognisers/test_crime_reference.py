@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.crime_reference import CrimeReference
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(CrimeReference())
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.date_of_birth import DateOfBirth
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(DateOfBirth())
 

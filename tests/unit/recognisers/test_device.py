@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipelines.deidentify.recognisers.device import ContactCard, Device, FileName
 from tests.unit.recognisers.table import Finder, check
-from pipelines.deidentify.recognisers.device import Device, FileName, ContactCard
 
 finder = Finder(Device(), FileName(), ContactCard())
 

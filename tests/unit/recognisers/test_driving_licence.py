@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.driving_licence import DrivingLicence
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(DrivingLicence())
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.incident_number import IncidentNumber
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(IncidentNumber())
 
 ROWS = [
-    "CAD [[1234]]",
-    "cad [[1234 of 12/03]]",
-    "CAD [[1234/12MAR24]]",
-    "log [[345 of today]] is on hold",
-    "log [[345]]",
-    "inc [[0123-120324]]",
-    "incident number [[1234 of 12/03/24]]",
+    "[[CAD 1234]]",
+    "[[cad 1234 of 12/03]]",
+    "[[CAD 1234/12MAR24]]",
+    "[[log 345 of today]] is on hold",
+    "[[log 345]]",
+    "[[inc 0123-120324]]",
+    "[[incident number 1234 of 12/03/24]]",
     "[[1234 of 12/03]] is ours",
     "[[123 of yesterday]] still open",
     "[[0123-120324]]",

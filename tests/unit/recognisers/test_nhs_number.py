@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.nhs_number import NhsNumber, StatedNhsNumber
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(NhsNumber(), StatedNhsNumber())
 

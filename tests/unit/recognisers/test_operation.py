@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.operation import Operation
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Operation())
 
 ROWS = [
-    "Op [[Teasel]] briefing",
-    "op [[larkspur]] at 6",
-    "Operation [[SALTMARSH]]",
+    "[[Op Teasel]] briefing",
+    "[[op larkspur]] at 6",
+    "[[Operation SALTMARSH]]",
     "op order is out",
     "operation went well",
     "hip op on monday",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.organisation import Organisation
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Organisation())
 

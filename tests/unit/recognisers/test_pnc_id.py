@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.pnc_id import PncId, StatedPncId
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(PncId(), StatedPncId())
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.postcode import Postcode
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Postcode())
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.vehicle import Vehicle
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Vehicle())
 

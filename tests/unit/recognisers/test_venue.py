@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.venue import SignOrShop, Venue
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(Venue(), SignOrShop())
 
 ROWS = [
     "[[Larchfield Primary]] at three",
-    "fight at the [[Red Lion]]",
+    "fight at [[the Red Lion]]",
     "outside [[Tesco]]",
     "[[Wenford Royal Infirmary]] A&E",
     "[[Harrowgate Arms]] again",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.recognisers.table import Finder, check
 from pipelines.deidentify.recognisers.what3words import What3Words
+from tests.unit.recognisers.table import Finder, check
 
 finder = Finder(What3Words())
 
