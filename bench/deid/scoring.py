@@ -52,7 +52,8 @@ def _visible(text: str) -> tuple[str, list[int]]:
 
 def _grouped(clean: CleanMessage) -> tuple[list[str], list[str]]:
     """Literal text around each run of placeholders, and each run's first type."""
-    literals, kinds = [""], []
+    literals: list[str] = [""]
+    kinds: list[str] = []
     done = 0
     for entity in clean.entities:
         literal = _visible(clean.text[done : entity.start])[0]
