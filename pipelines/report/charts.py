@@ -8,6 +8,8 @@ anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -18,25 +20,32 @@ DARK_GREY = "#3D3D3D"
 MID_GREY = "#6B7276"
 GAP_GREY = "#EEEFEF"
 HEIGHT = 190
+BAR_HEIGHT = 30
 LABELS_PER_AXIS = 5
 
 
-def trend_chart(is_force: bool, months: Sequence[str]) -> dict[str, Any]:
-    """Monthly rate with its 95% band; datasets ``rows``, ``gaps`` and ``trainings``.
+class TrendKind(StrEnum):
+    """What a trend chart has beside the series itself."""
 
-    A force's chart adds the national line and marks its training; the national chart marks each
-    force's training with a triangle on the time axis.
-    """
-    trainings = _training_spans() if is_force else [_training_ticks()]
-    national = [_national_line()] if is_force else []
+    NATIONAL = "national"  # a triangle on the time axis for each force's training
+    FORCE = "force"  # the force's training as a span
+    COMPARED = "compared"  # that, and the national line
+
+
+@cache
+def trend_chart(kind: TrendKind, months: tuple[str, ...]) -> dict[str, Any]:
+    """Monthly rate with its 95% band; datasets ``rows``, ``gaps`` and ``trainings``."""
+    trainings = [_training_ticks()] if kind is TrendKind.NATIONAL else _training_spans()
+    national = [_national_line()] if kind is TrendKind.COMPARED else []
     blocks, *labels = _gaps()
     layers = [blocks, *trainings, *_band(), *national, *_line(), *labels, _time_axis(months)]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
     return _finish(chart, ("rows", "gaps", "trainings"))
 
 
-def habit_chart() -> dict[str, Any]:
-    """Share of messages by each value of a habit; dataset ``rows``."""
+@cache
+def habit_chart(values: int) -> dict[str, Any]:
+    """Share of messages by each of a habit's ``values``; dataset ``rows``."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
         tooltip=[
@@ -51,7 +60,7 @@ def habit_chart() -> dict[str, Any]:
     )
     bars = base.mark_bar(color=DARK_BLUE, height={"band": 0.6}).encode(x=x)
     spread = base.mark_rule(color=ORANGE, strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
-    chart = alt.layer(bars, spread).properties(width="container", height=alt.Step(30))
+    chart = alt.layer(bars, spread).properties(width="container", height=BAR_HEIGHT * values)
     return _finish(chart, ("rows",))
 
 
@@ -102,8 +111,8 @@ def _band() -> list[Any]:
     rows = alt.Chart(alt.NamedData("rows"))
     y = alt.Y("low:Q", title=None, scale=alt.Scale(domainMin=0, nice=True))
     band = rows.mark_area(color=DARK_BLUE, opacity=0.18, invalid="break-paths-filter-domains")
-    alone = rows.transform_filter("datum.alone").mark_rule(
-        color=DARK_BLUE, opacity=0.18, strokeWidth=7
+    alone = rows.mark_rule(color=DARK_BLUE, opacity=0.18).encode(
+        strokeWidth=alt.condition("datum.alone", alt.value(7), alt.value(0))
     )
     return [chart.encode(x=_time("month"), y=y, y2="high:Q") for chart in (band, alone)]
 
@@ -180,5 +189,4 @@ def _finish(chart: Any, datasets: tuple[str, ...]) -> dict[str, Any]:
     )
     spec: dict[str, Any] = styled.to_dict()
     spec["datasets"] = {name: [] for name in datasets}
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec

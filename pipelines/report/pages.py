@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.release.cells import NATIONAL
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow
 from pipelines.release.training import Training
+from pipelines.report.charts import TrendKind
 from pipelines.report.findings import Finding, find, month_name
 from pipelines.report.names import Category, Force
 
@@ -65,6 +66,7 @@ class Panel:
     category: Category
     rows: Sequence[TrendRow]
     finding: Finding
+    kind: TrendKind
     data: dict[str, list[dict[str, Any]]]
 
 
@@ -111,7 +113,10 @@ def panel(content: Content, force: str, category: Category) -> Panel:
         "gaps": gaps(rows),
         "trainings": training_marks(content, force),
     }
-    return Panel(category, rows, find(rows), data)
+    compared = any(row.estimate_per_1000 is not None for row in national)
+    kind = TrendKind.COMPARED if compared else TrendKind.FORCE
+    kind = TrendKind.NATIONAL if force == NATIONAL else kind
+    return Panel(category, rows, find(rows), kind, data)
 
 
 def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[dict[str, Any]]:

@@ -83,14 +83,18 @@ def _embedded(
     content: Content, force: Force, panels: list[Panel], habits: list[HabitPanel]
 ) -> Markup:
     """The page's chart templates and data, as JSON safe inside a ``script`` element."""
-    trend = trend_chart(force.code != NATIONAL, content.months)
-    charts: dict[str, Any] = {
-        f"trend-{p.category.code}": {"template": "trend", "data": p.data}
-        for p in panels
-        if p.finding.change is not Change.NONE
+    shown = [p for p in panels if p.finding.change is not Change.NONE]
+    templates: dict[str, Any] = {
+        **{
+            kind.value: trend_chart(kind, tuple(content.months)) for kind in {p.kind for p in shown}
+        },
+        **{f"habit-{n}": habit_chart(n) for n in {len(h.rows) for h in habits}},
     }
-    charts |= {f"habit-{h.code}": {"template": "habit", "data": h.data} for h in habits}
-    found = {"templates": {"trend": trend, "habit": habit_chart()}, "charts": charts}
+    charts: dict[str, Any] = {
+        **{f"trend-{p.category.code}": {"template": p.kind.value, "data": p.data} for p in shown},
+        **{f"habit-{h.code}": {"template": f"habit-{len(h.rows)}", "data": h.data} for h in habits},
+    }
+    found = {"templates": dict(sorted(templates.items())), "charts": charts}
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can close the element
 

@@ -7,8 +7,8 @@
     const { template, data } = page.charts[box.dataset.chart];
     const spec = { ...page.templates[template], datasets: data };
     await window.vegaEmbed(box, spec, options);
-    // The box carries the alternative text; the drawing inside it would only be read twice.
-    box.querySelector("svg").setAttribute("aria-hidden", "true");
+    // What is around the box has the alternative text; Vega's own would be read beside it.
+    box.setAttribute("aria-hidden", "true");
   };
   const boxes = [...document.querySelectorAll("[data-chart]")];
   Promise.all(boxes.map(draw)).then(() => document.body.setAttribute("data-drawn", boxes.length));

@@ -1,0 +1,59 @@
+"""Open a page of the site from disk in headless Chromium, and note what it complains of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+
+from playwright.sync_api import Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",  # tests may run as root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = ("file:", "data:", "about:", "blob:")
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """A page once its charts are drawn; ``errors`` and ``requests_outside`` go on growing."""
+
+    content: Page
+    errors: list[str] = field(default_factory=list)
+    requests_outside: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def open_page(path: Path, width: int = 1280, height: int = 1600) -> Iterator[OpenPage]:
+    """Yield the page at ``path``, opened from disk at ``width`` × ``height`` CSS pixels."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        opened = OpenPage(page)
+        page.on("console", lambda message: _note(opened, message.type, message.text))
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.on("requestfailed", lambda request: opened.errors.append(request.url))
+        page.on("request", lambda request: _note_request(opened, request.url))
+        page.goto(path.as_uri())
+        if page.locator("[data-chart]").count():
+            page.wait_for_selector("body[data-drawn]", state="attached")
+        yield opened
+        browser.close()
+
+
+def _note(opened: OpenPage, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        opened.errors.append(text)
+
+
+def _note_request(opened: OpenPage, url: str) -> None:
+    if not url.startswith(LOCAL):
+        opened.requests_outside.append(url)
