@@ -72,11 +72,15 @@ def _data_source(connection: duckdb.DuckDBPyConnection) -> Any:
 
 
 def _shared(connection: duckdb.DuckDBPyConnection) -> Any:
-    """``connection`` as SQLAlchemy knows it. GX disposes of engines as it goes: it stays open."""
+    """``connection`` as SQLAlchemy knows it.
+
+    GX opens and disposes of several SQLAlchemy connections, all of them this one: it stays open,
+    and reads without a transaction, since one of theirs would be within another's.
+    """
     import duckdb_engine
 
     wrapper = duckdb_engine.ConnectionWrapper(connection)
-    wrapper.close = lambda: None
+    wrapper.close = wrapper.begin = wrapper.commit = wrapper.rollback = lambda: None
     return wrapper
 
 

@@ -1,0 +1,154 @@
+"""Gate 3: for every expectation a corrupted release that makes exactly that one fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.errors import GateError
+from pipelines.validate.gates import check_release
+from pipelines.validate.suite import load_suite
+from pipelines.validate.tables import release_tables
+from tests.gate_world import failing, sound_habits, sound_impact, sound_trends, write_release
+
+NONE = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))
+
+
+def trends(change: Callable[[list[Any]], list[Any]], **more: Any) -> Callable[[Path], Any]:
+    return lambda folder: write_release(
+        folder, change(sound_trends()), sound_habits(), sound_impact(), **more
+    )
+
+
+def a_force(**changes: Any) -> Callable[[Path], Any]:
+    """Change both categories of the Metropolitan Police in September."""
+    return trends(lambda rows: [*rows[:2], *(replace(r, **changes) for r in rows[2:4]), *rows[4:]])
+
+
+def habit(**changes: Any) -> Callable[[Path], Any]:
+    def write(folder: Path) -> None:
+        first, *rest = sound_habits()
+        write_release(folder, sound_trends(), [replace(first, **changes), *rest], sound_impact())
+
+    return write
+
+
+def impact(**changes: Any) -> Callable[[Path], Any]:
+    def write(folder: Path) -> None:
+        rows = [replace(r, **changes) for r in sound_impact()]
+        write_release(folder, sound_trends(), sound_habits(), rows)
+
+    return write
+
+
+def edited(name: str, old: str, new: str, count: int = -1) -> Callable[[Path], Any]:
+    """Replace text in one file of a sound release."""
+
+    def write(folder: Path) -> None:
+        sound(folder)
+        text = (folder / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, count))
+
+    return write
+
+
+def stray_file(folder: Path) -> None:
+    sound(folder)
+    (folder / "notes.txt").write_text("draft")
+
+
+def sound(folder: Path) -> None:
+    write_release(folder, sound_trends(), sound_habits(), sound_impact())
+
+
+def next_month(rows: list[Any]) -> list[Any]:
+    return [replace(r, period="2026-11") if r.period == "2026-10" else r for r in rows]
+
+
+def unheard_of(rows: list[Any]) -> list[Any]:
+    return [replace(r, force_code="E99999999") if r.force_code == "E23000001" else r for r in rows]
+
+
+def any_risk(rows: list[Any]) -> list[Any]:
+    return [replace(r, category="ANY") if r.category == "OPS" else r for r in rows]
+
+
+def withhold_october(rows: list[Any]) -> list[Any]:
+    return [replace(r, **NONE) if r.period == "2026-10" else r for r in rows]
+
+
+def leap(rows: list[Any]) -> list[Any]:
+    higher = {"estimate_per_1000": 300.0, "low": 200.0, "high": 400.0}
+    return [replace(r, **higher) if r.period == "2026-10" and r.messages else r for r in rows]
+
+
+CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
+    "nothing_else_is_published": stray_file,
+    "trend_columns_are_those_agreed": edited("trends.csv", "\n", ",1\n"),
+    "habit_columns_are_those_agreed": edited("habits.csv", "\n", ",1\n"),
+    "impact_columns_are_those_agreed": edited("impact.csv", "\n", ",1\n"),
+    "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
+    "habit_rows_are_unique": habit(value="Weekend"),
+    "trends_are_complete": trends(lambda rows: rows[:-1]),
+    "periods_are_months_up_to_the_release": trends(next_month),
+    "forces_are_known": trends(unheard_of),
+    "habit_forces_are_known": habit(force_code="E99999999"),
+    "categories_are_known": trends(any_risk),
+    "the_basis_is_said": a_force(basis="guessed"),
+    "figures_are_numbers_or_withheld": edited("trends.csv", "[c]", "few"),
+    "habit_figures_are_numbers_or_withheld": edited("habits.csv", "[c]", "few"),
+    "suppressed_cells_are_consistent": a_force(low=None),
+    "suppressed_habits_are_consistent": habit(low=None),
+    "suppressed_comparisons_are_consistent": impact(before_low=None),
+    "counts_are_rounded": a_force(messages=201),
+    "habit_counts_are_rounded": habit(messages=201),
+    "enough_contributors": a_force(contributors=5),
+    "enough_contributors_to_habits": habit(contributors=5),
+    "enough_messages": a_force(messages=95),
+    "estimates_lie_in_their_intervals": a_force(low=13.0),
+    "habit_shares_lie_in_their_intervals": habit(low=710.0),
+    "comparisons_lie_in_their_intervals": impact(before_low=13.0),
+    "one_denominator_a_month": trends(
+        lambda rows: [*rows[:2], replace(rows[2], messages=195), *rows[3:]]
+    ),
+    "no_force_exceeds_the_country": a_force(messages=210),
+    "the_manifest_counts_the_cells": trends(list, published=1),
+    "something_is_published": trends(withhold_october),
+    "national_rates_are_steady": trends(leap),
+}
+
+
+def test_every_expectation_has_its_corruption() -> None:
+    assert [e.id for e in load_suite("release").expectations] == list(CORRUPTIONS)
+
+
+def test_a_sound_release_passes(tmp_path: Path) -> None:
+    sound(tmp_path)
+    assert check_release(tmp_path).counts() == {
+        "expectations": len(CORRUPTIONS), "passed": len(CORRUPTIONS), "warned": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("expectation", CORRUPTIONS)
+def test_a_corrupted_release_fails_exactly_it(tmp_path: Path, expectation: str) -> None:
+    CORRUPTIONS[expectation](tmp_path)
+    with release_tables(tmp_path) as connection:
+        assert failing("release", connection) == {expectation}
+
+
+def test_a_stop_names_the_expectation(tmp_path: Path) -> None:
+    CORRUPTIONS["enough_contributors"](tmp_path)
+    with pytest.raises(GateError, match="release gate stopped the run: enough_contributors: At"):
+        check_release(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    sound(tmp_path)
+    (tmp_path / "habits.csv").unlink()
+    with pytest.raises(GateError, match="lacks habits.csv"):
+        check_release(tmp_path)

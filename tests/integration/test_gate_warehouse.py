@@ -1,0 +1,149 @@
+"""Gate 2: for every expectation a statement that corrupts the warehouse so that exactly it fails."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.duck import connect, literal
+from pipelines.errors import CallerError, GateError
+from pipelines.keys import Keys
+from pipelines.validate.gates import check_warehouse
+from pipelines.validate.suite import load_suite
+from pipelines.validate.tables import warehouse_tables
+from pipelines.warehouse.connect import open_warehouse
+from tests.gate_world import failing, sound_warehouse
+
+ONE = "row_no = 0 AND force_code = 'E23000002'"  # one message that nobody else exported
+SET = "UPDATE core.message SET"
+MET_OCTOBER = "force_code = 'E23000001' AND month = DATE '2026-10-01'"
+
+
+def say(words: str) -> str:
+    return f"{SET} text = {literal(words)} WHERE {ONE}"
+
+
+CORRUPTIONS = {
+    "rows_are_unique": "INSERT INTO core.message FROM core.message WHERE row_no = 0 LIMIT 1",
+    "keys_are_16_bytes": f"{SET} fingerprint = 'short'::BLOB WHERE {ONE}",
+    "rows_belong_to_a_submission": f"{SET} contributor_key = md5('x')[:16]::BLOB WHERE {ONE}",
+    "submissions_are_whole": "UPDATE core.submission SET staged = staged + 1, messages = messages + 1",
+    "every_line_is_accounted_for": "UPDATE core.submission SET lines_rejected = 7",
+    "forces_are_known": "DELETE FROM core.force WHERE force_code = 'E23000002'",
+    "kinds_are_known": f"{SET} kind = 'system' WHERE {ONE}",
+    "own_messages_have_one_author": f"{SET} author_key = md5('x')[:16]::BLOB WHERE {ONE}",
+    "hours_are_hours": f"{SET} sent_hour = 24 WHERE {ONE}",
+    "nothing_before_messaging_existed": f"{SET} sent_on = DATE '2009-05-02' WHERE {ONE}",
+    "nothing_after_receipt": f"{SET} sent_on = DATE '2026-11-03' WHERE {ONE}",
+    "no_phone_number_in_text": say("ring 07700 900123"),
+    "no_email_address_in_text": say("write to desk@example.org"),
+    "no_number_plate_in_text": say("the blue one, AB12 CDE"),
+    "no_postcode_in_text": say("somewhere in ZZ9 9ZZ"),
+    "no_national_insurance_number_in_text": say("it is AB 12 34 56 C"),
+    "no_web_address_in_text": say("see https://example.org"),
+    "few_long_numbers_in_text": say("ref 1234567"),
+    "placeholders_are_well_formed": say("<PERSON is late"),
+    "every_category_is_scored": f"{SET} risks = MAP {{'OPS': 0.1}} WHERE {ONE}",
+    "probabilities_are_probabilities":
+        f"{SET} risks = map_from_entries([(k, 1.5) FOR k IN map_keys(risks)]) WHERE {ONE}",
+    "flags_are_categories": f"{SET} flags = ['NICE'] WHERE {ONE}",
+    "every_chat_has_a_conversation": "DELETE FROM core.conversation",
+    "duplicates_are_messages":
+        "INSERT INTO core.duplicate SELECT submission_key, 999 FROM core.submission LIMIT 1",
+    "duplicates_are_set_aside_once":
+        "INSERT INTO core.duplicate FROM core.duplicate LIMIT 1",
+    "the_ledger_has_every_stage": "DELETE FROM core.ledger WHERE step = 6",
+    "each_stage_adds_up": "UPDATE core.ledger SET count = count + 1 WHERE step = 6",
+    "each_stage_starts_where_the_last_ended":
+        "UPDATE core.ledger SET count = count + 1, total = total + 1 WHERE step = 6",
+    "the_trends_mart_counts_every_message_once":
+        f"UPDATE mart.force_month_category SET messages = messages + 1 WHERE {MET_OCTOBER};"
+        f"UPDATE mart.impact_panel SET messages = messages + 1 WHERE {MET_OCTOBER}",
+    "the_habits_mart_counts_every_message_once":
+        "UPDATE mart.force_month_habit SET messages = messages + 1 WHERE habit = 'kind'",
+    "contributions_add_up":
+        f"UPDATE mart.contribution SET flagged = flagged + 1 WHERE {MET_OCTOBER}",
+    "trend_rows_are_unique":
+        "INSERT INTO mart.force_month_category FROM mart.force_month_category "
+        f"WHERE {MET_OCTOBER} AND category = 'OPS'",
+    "every_category_has_a_row":
+        f"DELETE FROM mart.force_month_category WHERE {MET_OCTOBER} AND category = 'OPS';"
+        f"DELETE FROM mart.impact_panel WHERE {MET_OCTOBER} AND category = 'OPS'",
+    "expected_counts_are_possible":
+        f"UPDATE mart.force_month_category SET expected = -1 WHERE {MET_OCTOBER}",
+    "support_is_possible":
+        f"UPDATE mart.force_month_category SET authors = messages + 1 WHERE {MET_OCTOBER}",
+    "the_impact_panel_is_the_trends_mart":
+        f"UPDATE mart.impact_panel SET messages = messages + 1 WHERE {MET_OCTOBER}",
+    # ten times a usual month in one force, at the expense of the months before
+    "volume_is_steady":
+        "UPDATE mart.force_month_category SET messages = if(month = DATE '2026-10-01', 46, 1), "
+        "flagged = 0, expected = 0, challenged = 0, contributors = 1, authors = 1, chats = 1, "
+        "flagged_contributors = 0, flagged_authors = 0, flagged_chats = 0 "
+        "WHERE force_code = 'E23000001'; UPDATE mart.contribution SET flagged = 0;"
+        "UPDATE mart.force_month_category SET flagged = 0; UPDATE mart.impact_panel SET messages = "
+        "if(month = DATE '2026-10-01', 46, 1) WHERE force_code = 'E23000001'",
+    # every message of October flagged, where the months before had none
+    "flag_rates_are_steady":
+        "UPDATE mart.force_month_category SET flagged = if(month = DATE '2026-10-01', 60, 0);"
+        "UPDATE mart.contribution SET flagged = 0;"
+        "INSERT INTO mart.contribution SELECT 'x'::BLOB, 'x'::BLOB, 'x'::BLOB, force_code, month, "
+        "category, 0, flagged, 0, 0 FROM mart.force_month_category",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
+    return sound_warehouse(tmp_path_factory.mktemp("sound"), keys)
+
+
+@pytest.fixture
+def copy(sound: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sound, tmp_path / sound.name))
+
+
+def corrupt(path: Path, keys: Keys, statement: str) -> None:
+    with connect() as connection:
+        connection.execute(
+            f"ATTACH {literal(str(path))} AS w (ENCRYPTION_KEY {literal(keys.data)}); USE w"
+        )
+        connection.execute(statement)
+
+
+def test_every_expectation_has_its_corruption() -> None:
+    assert [e.id for e in load_suite("warehouse").expectations] == list(CORRUPTIONS)
+
+
+def test_a_sound_warehouse_passes(sound: Path, keys: Keys) -> None:
+    assert check_warehouse(sound, keys.data).counts() == {
+        "expectations": len(CORRUPTIONS), "passed": len(CORRUPTIONS), "warned": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("expectation", CORRUPTIONS)
+def test_a_corrupted_warehouse_fails_exactly_it(copy: Path, keys: Keys, expectation: str) -> None:
+    corrupt(copy, keys, CORRUPTIONS[expectation])
+    with warehouse_tables(copy, keys.data) as connection:
+        assert failing("warehouse", connection) == {expectation}
+
+
+def test_a_stop_names_the_expectation_and_shows_no_value(copy: Path, keys: Keys) -> None:
+    corrupt(copy, keys, CORRUPTIONS["no_phone_number_in_text"])
+    with pytest.raises(GateError, match="no_phone_number_in_text") as caught:
+        check_warehouse(copy, keys.data)
+    assert "07700" not in str(caught.value)
+
+
+def test_the_next_writer_can_open_it_at_once(copy: Path, keys: Keys) -> None:
+    check_warehouse(copy, keys.data)
+    with open_warehouse(copy, keys.data) as connection:
+        connection.execute("DELETE FROM core.ledger")
+
+
+def test_no_warehouse_and_another_key(copy: Path, keys: Keys) -> None:
+    with pytest.raises(CallerError, match="No warehouse"):
+        check_warehouse(copy.with_name("other"), keys.data)
+    with pytest.raises(GateError, match="could not open"):
+        check_warehouse(copy, "0" * 64)
