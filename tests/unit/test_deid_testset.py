@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bench.deid.corpora import read_conll
 from bench.deid.presidio_evaluator_score import token_score
+from bench.deid.report import LOWER, WRITTEN, Result, markdown
 from bench.deid.scoring import AlignmentError, original_spans, tally
 from bench.deid.testset import (
     TEST_SET,
@@ -224,3 +225,14 @@ def test_conll_rejoins_handles_and_counts_them_neither_way(tmp_path: Path) -> No
         Annotated("", "@wil_a met Suze Ash", (Span(0, 6, "?"), Span(11, 19, "PERSON"))),
         Annotated("", "bye"),
     ]
+
+
+def test_the_page_says_which_targets_were_missed() -> None:
+    message = Annotated("", "Wil and Suze", (Span(0, 3, "PERSON"), Span(8, 12, "PERSON")))
+    results = [
+        Result("BTC test", "Candour", LOWER, tally([message], [[Span(0, 3, "PERSON")]])),
+        Result("BTC test", "Candour", WRITTEN, tally([message], [[Span(0, 12, "PERSON")]])),
+    ]
+    page = markdown(results, "v0")
+    assert "| PERSON removed | BTC test, lower case | ≥ 0.75 | 0.500 | **missed** |" in page
+    assert "Suze" not in page
