@@ -42,13 +42,18 @@ def build_release(
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
     Reads ``mart.contribution`` and ``mart.habit_contribution``, writes nothing to the warehouse.
-    Raises ``CallerError`` where a later month is out, ``GateError`` where the ledger or the
-    disclosure recheck fails: then there is no draft.
+    Raises ``CallerError`` where a later month is out or there is no message, ``GateError`` where
+    the ledger or the disclosure recheck fails: then there is no draft.
     """
     frozen = read_frozen(month, settings)
     forces = force_codes(SEEDS / "forces.csv")
     cells.prepare(con)
     values, by_month = cells.splits(con), cells.messages_by_month(con)
+    if not any(reported <= month for reported in by_month):
+        raise CallerError(
+            f"Nothing to report for {month}: the warehouse has no message up to then. "
+            "Run intake first, or choose a later month."
+        )
     span = months_between(_first(month, frozen, by_month), month)
     outcome = decide(con, span, forces, values)
     months = _from_first_figure(span, outcome, forces) if frozen.last is None else span
@@ -118,7 +123,7 @@ def _rows(
 def _first(month: str, frozen: Frozen, by_month: Mapping[str, int]) -> str:
     if frozen.last is not None:
         return months_between(frozen.last, month)[1]
-    return min((m for m in by_month if m <= month), default=month)
+    return min(by_month)
 
 
 def _from_first_figure(

@@ -174,6 +174,13 @@ def test_an_earlier_month_is_refused(settings: Settings) -> None:
         build_release(con, "2026-01", settings)
 
 
+def test_with_no_message_there_is_nothing_to_report(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-02"))
+    with pytest.raises(CallerError, match="Nothing to report for 2026-01"):
+        build_release(con, "2026-01", settings)
+    assert not settings.releases.exists()
+
+
 def test_a_refused_release_leaves_nothing(settings: Settings) -> None:
     """A force that no seed names: its messages would be in no figure and no count."""
     con = make_marts([*month_of_chats("2026-01"), *team("E99", "2026-01", 20, 20)])
