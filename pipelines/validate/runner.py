@@ -79,7 +79,7 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> Any:
     """
     import duckdb_engine
 
-    wrapper = duckdb_engine.ConnectionWrapper(connection)
+    wrapper: Any = duckdb_engine.ConnectionWrapper(connection)
     wrapper.close = wrapper.begin = wrapper.commit = wrapper.rollback = lambda: None
     return wrapper
 

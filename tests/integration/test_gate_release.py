@@ -66,8 +66,8 @@ def sound(folder: Path) -> None:
     write_release(folder, sound_trends(), sound_habits(), sound_impact())
 
 
-def next_month(rows: list[Any]) -> list[Any]:
-    return [replace(r, period="2026-11") if r.period == "2026-10" else r for r in rows]
+def a_later_month(rows: list[Any]) -> list[Any]:
+    return [replace(r, period="2026-11") if r.period == "2026-09" else r for r in rows]
 
 
 def unheard_of(rows: list[Any]) -> list[Any]:
@@ -95,7 +95,7 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
     "habit_rows_are_unique": habit(value="Weekend"),
     "trends_are_complete": trends(lambda rows: rows[:-1]),
-    "periods_are_months_up_to_the_release": trends(next_month),
+    "periods_are_months_up_to_the_release": trends(a_later_month),
     "forces_are_known": trends(unheard_of),
     "habit_forces_are_known": habit(force_code="E99999999"),
     "categories_are_known": trends(any_risk),
@@ -150,5 +150,5 @@ def test_a_stop_names_the_expectation(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     sound(tmp_path)
     (tmp_path / "habits.csv").unlink()
-    with pytest.raises(GateError, match="lacks habits.csv"):
+    with pytest.raises(GateError, match=r"lacks habits\.csv"):
         check_release(tmp_path)

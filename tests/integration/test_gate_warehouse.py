@@ -1,4 +1,4 @@
-"""Gate 2: for every expectation a statement that corrupts the warehouse so that exactly it fails."""
+"""Gate 2: for every expectation a corrupted warehouse that makes exactly that one fail."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CORRUPTIONS = {
     "rows_are_unique": "INSERT INTO core.message FROM core.message WHERE row_no = 0 LIMIT 1",
     "keys_are_16_bytes": f"{SET} fingerprint = 'short'::BLOB WHERE {ONE}",
     "rows_belong_to_a_submission": f"{SET} contributor_key = md5('x')[:16]::BLOB WHERE {ONE}",
-    "submissions_are_whole": "UPDATE core.submission SET staged = staged + 1, messages = messages + 1",
+    "submissions_are_whole": "UPDATE core.submission SET staged = 99, messages = 99",
     "every_line_is_accounted_for": "UPDATE core.submission SET lines_rejected = 7",
     "forces_are_known": "DELETE FROM core.force WHERE force_code = 'E23000002'",
     "kinds_are_known": f"{SET} kind = 'system' WHERE {ONE}",
