@@ -18,6 +18,7 @@ from pipelines.deidentify.context import NearbyWords, with_context
 from pipelines.deidentify.entities import THRESHOLD, Finding
 from pipelines.deidentify.nlp import ChatNlpEngine
 from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.registry import registry
 from pipelines.deidentify.text import Token, tokenise
 
@@ -70,18 +71,44 @@ class ChatAnalyzer:
             default_score_threshold=THRESHOLD,
         )
         self._plan = _plan(self.engine.registry.recognizers)
-        self._readers = [
-            r for r in self.engine.registry.recognizers if isinstance(r, TokenRecognizer)
-        ]
+        readers = [r for r in self.engine.registry.recognizers if isinstance(r, TokenRecognizer)]
+        self._models = [r for r in readers if isinstance(r, NameModel)]
+        self._readers = [r for r in readers if not isinstance(r, NameModel)]
 
     def reference(self, text: str, ad_hoc: Sequence[EntityRecognizer] = ()) -> list[Finding]:
         """Findings in a folded text by Presidio's ``AnalyzerEngine.analyze``."""
         results = self.engine.analyze(text, language="en", ad_hoc_recognizers=list(ad_hoc))
         return [Finding(r.start, r.end, r.entity_type, r.score) for r in results]
 
-    def find(self, text: str, tokens: Sequence[Token] | None = None) -> list[Finding]:
-        """The same findings. Raises ``TimeoutError`` where a pattern takes too long."""
-        tokens = tokenise(text) if tokens is None else tokens
+    def find(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[Token]] | None = None
+    ) -> list[list[Finding] | None]:
+        """The same findings for each text; ``None`` where a recogniser failed or took too long."""
+        read = [tokenise(text) for text in texts] if tokens is None else tokens
+        ruled = [self._by_rule(text, words) for text, words in zip(texts, read, strict=True)]
+        named = self._by_model(texts, read)
+        return [
+            None if rules is None or names is None else rules + names
+            for rules, names in zip(ruled, named, strict=True)
+        ]
+
+    def _by_rule(self, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
+        try:
+            return self._ruled(text, tokens)
+        except Exception:  # whatever went wrong, the message fails closed
+            return None
+
+    def _by_model(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
+    ) -> list[list[Finding] | None]:
+        found: list[list[Finding] | None] = [[] for _ in texts]
+        for model in self._models:
+            for i, names in enumerate(_one_by_one_if_need_be(model, texts, tokens)):
+                before = found[i]
+                found[i] = None if before is None or names is None else before + names
+        return found
+
+    def _ruled(self, text: str, tokens: Sequence[Token]) -> list[Finding]:
         found: list[Finding] = []
         for hint, recognisers in self._plan:
             if hint is None or hint.search(text, timeout=REGEX_SECONDS):
@@ -95,6 +122,23 @@ class ChatAnalyzer:
 def run_patterns(recognisers: Iterable[PatternRecognizer], text: str) -> list[Finding]:
     """Findings of a few pattern recognisers that are not in the registry (system lines)."""
     return [f for recogniser in recognisers for f in _compiled(recogniser).find(text)]
+
+
+def _one_by_one_if_need_be(
+    model: NameModel, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
+) -> list[list[Finding] | None]:
+    """All at once; where that fails, each alone, so that one bad text costs only itself."""
+    try:
+        return list(model.find_many(texts, tokens))
+    except Exception:
+        return [_alone(model, text, words) for text, words in zip(texts, tokens, strict=True)]
+
+
+def _alone(model: NameModel, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
+    try:
+        return list(model.find(text, tokens))
+    except Exception:  # fails closed
+        return None
 
 
 def _plan(

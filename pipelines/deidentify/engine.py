@@ -15,8 +15,10 @@ from presidio_anonymizer.entities import RecognizerResult
 from pipelines.contracts import Chat, CleanMessage, Entity, Message, MessageKind
 from pipelines.deidentify.analysis import ChatAnalyzer, run_patterns
 from pipelines.deidentify.entities import CONFIDENT, UNPROCESSED, Finding, Kind
-from pipelines.deidentify.lexicon import data_version
+from pipelines.deidentify.lexicon import data_version, model_version
+from pipelines.deidentify.model.encoder import NameEncoder
 from pipelines.deidentify.recognisers.members import Members
+from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.recognisers.system_line import GroupName, SystemLine
 from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
@@ -28,13 +30,13 @@ MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message w
 
 @dataclass(slots=True)
 class _Text:
-    """One distinct text of the chat. ``spans`` stays ``None`` where processing failed."""
+    """One distinct text of the chat. What failed stays ``None``."""
 
     shown: str = field(repr=False)
     folded: Folded = field(repr=False)
     tokens: list[Token] = field(repr=False)
     system: bool
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] | None = field(default=None, repr=False)
     result: tuple[str, tuple[Entity, ...]] | None = field(default=None, repr=False)
 
 
@@ -45,12 +47,15 @@ class Deidentifier:
         self._analyzer = ChatAnalyzer(extra)
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._system = (SystemLine(), GroupName())
-        self.version = f"deidentify-{CODE_VERSION}-{data_version()}"
+        self.version = f"deidentify-{CODE_VERSION}-{data_version()}-{model_version()}"
 
     @classmethod
     def load(cls) -> Deidentifier:
-        """With everything shipped. Raises if any part does not load: nothing then passes."""
-        return cls()
+        """With everything shipped, the name model included.
+
+        Raises ``DamagedModelError`` where the model does not load: nothing passes without it.
+        """
+        return cls([NameModel(NameEncoder.load())])
 
     def deidentify(self, chat: Chat, me: str | None = None) -> list[CleanMessage]:
         """Clean messages, one for each of ``chat.messages``, in order.
@@ -64,8 +69,7 @@ class Deidentifier:
             if wanted not in texts:
                 texts[wanted] = self._prepare(*wanted)
         readable = [text for text in texts.values() if text is not None]
-        for text in readable:
-            self._analyse(text)
+        self._analyse(readable)
         members = Members(self._roster(chat, me, readable))
         for text in readable:
             self._redact(text, members)
@@ -82,14 +86,11 @@ class Deidentifier:
         except Exception:  # fails closed: the message is withheld
             return None
 
-    def _analyse(self, text: _Text) -> None:
-        """First look: every recogniser but the roster."""
-        try:
-            text.findings = self._analyzer.find(text.folded.text, text.tokens)
-            if text.system:
-                text.findings += run_patterns(self._system, text.folded.text)
-        except Exception:  # fails closed: `_redact` withholds it
-            text.findings = [_FAILED]
+    def _analyse(self, texts: Sequence[_Text]) -> None:
+        """First look: every recogniser but the roster. A failed text is left without findings."""
+        found = self._analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
+        for text, findings in zip(texts, found, strict=True):
+            text.findings = findings
 
     def _roster(self, chat: Chat, me: str | None, texts: Sequence[_Text]) -> Roster:
         senders = {message.sender for message in chat.messages if message.sender}
@@ -99,10 +100,12 @@ class Deidentifier:
 
     def _redact(self, text: _Text, members: Members) -> None:
         """Second look, for members; then replace."""
+        if text.findings is None:
+            return
         try:
-            if _FAILED in text.findings:
-                return
             found = [*text.findings, *members.find(text.folded.text, text.tokens)]
+            if text.system:
+                found += run_patterns(self._system, text.folded.text)
             text.result = self._replace(text, resolve(text.folded.text, found))
         except Exception:  # fails closed: `result` stays None
             text.result = None
@@ -119,9 +122,6 @@ class Deidentifier:
         return done.text, tuple(sorted(entities, key=lambda entity: entity.start))
 
 
-_FAILED = Finding(0, 0, "UNPROCESSED", 0.0)
-
-
 def _key(message: Message) -> tuple[str, bool]:
     return message.text, message.kind is MessageKind.SYSTEM
 
@@ -131,7 +131,7 @@ def _confident(texts: Iterable[_Text]) -> set[str]:
     return {
         text.folded.text[finding.start : finding.end]
         for text in texts
-        for finding in text.findings
+        for finding in text.findings or ()
         if finding.kind == Kind.PERSON and finding.score >= CONFIDENT and not text.system
     }
 

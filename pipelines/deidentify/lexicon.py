@@ -17,9 +17,9 @@ class Lexicon:
     """Words by what they can be, all folded and in lower case.
 
     ``forenames`` are names in any case; ``word_names`` are names only with evidence. ``common``
-    are ordinary words and ``frequent`` the commonest of them; ``police`` words of the job, kept whatever their capitals; ``proper`` are
-    capitalised words that name no person here (countries, brands, peoples). ``kin`` gives, for a
-    forename, its diminutives and spellings.
+    are ordinary words and ``frequent`` the commonest of them; ``police`` words of the job, kept
+    whatever their capitals; ``proper`` are capitalised words that name no person here (countries,
+    brands, peoples). ``kin`` gives, for a forename, its diminutives and spellings.
     """
 
     forenames: frozenset[str]
@@ -65,6 +65,12 @@ def data_version() -> str:
         if path.suffix in {".txt", ".csv"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def model_version() -> str:
+    """A hash of the name model's checksums."""
+    sums = Path(__file__).resolve().parent / "model" / "SHA256SUMS"
+    return hashlib.sha256(sums.read_bytes()).hexdigest()[:8]
 
 
 def _words(file: str) -> frozenset[str]:

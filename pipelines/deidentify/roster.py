@@ -166,7 +166,10 @@ class _Draft:
                 self.strong.setdefault(word, self.strong[plain])
             elif plain in self.weak:
                 self.weak.add(word)
-            elif not self.lexicon.ordinary(plain) and plain not in RANK_WORDS:
+            elif self.lexicon.ordinary(plain):
+                if self._may_shorten(plain):
+                    self.weak.add(word)
+            elif plain not in RANK_WORDS:
                 kind = self._spelling_of(plain, slips)
                 if kind:
                     self.strong[word] = kind
@@ -177,7 +180,7 @@ class _Draft:
         for form in (single, double, word.removesuffix("s"), word.rstrip("0123456789")):
             if form != word and form in self.strong:
                 return self.strong[form]
-        if word.isalpha() and self._shortened(word):
+        if self._shortened(word):
             return Kind.PERSON
         if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha() and _is_slip(word, slips):
             return Kind.PERSON
@@ -189,6 +192,11 @@ class _Draft:
             word.endswith(ending) and word[: len(word) - len(ending)] in self.beginnings
             for ending in _NICKNAME_ENDINGS
         )
+
+    def _may_shorten(self, word: str) -> bool:
+        """An ordinary word that could be a nickname too: ``galls`` for Gallagher."""
+        dull = word in self.lexicon.frequent or word in self.lexicon.police or word in RANK_WORDS
+        return not dull and self._shortened(word)
 
     def finish(self) -> Roster:
         by_first: dict[str, list[tuple[tuple[str, ...], Kind]]] = {}

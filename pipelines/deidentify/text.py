@@ -43,7 +43,8 @@ class Folded:
         """Offsets in the folded text to offsets in the text it was folded from."""
         if self.origin is None:
             return start, end
-        return self.origin[start], self.origin[end - 1] + 1 if end > start else self.origin[end]
+        # What folded to nothing after the last character (an accent) belongs to it.
+        return self.origin[start], max(self.origin[end - 1] + 1, self.origin[end])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,18 @@ from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 # Types that are hardly ever anything but a street, and those that are ordinary words too.
-_PLAIN = r"(?:street|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|boulevard|estate|lane|ln|drive|dr|close)"
-_OTHER = r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|park|house|tower|towers|heights|point|wharf|quay|hollow|dell|dene|brow|spinney|copse|leas?|ridge|path|passage|alley|bypass|circus|cottage|brook|vale|acre|heath|orchard|paddock|nook|ings|yard|hall|lodge|cottages?|villas?|fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|mount|parkway|buildings|block)"
+_PLAIN = (
+    r"(?:street|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|"
+    r"boulevard|estate|lane|ln|drive|dr|close)"
+)
+_OTHER = (
+    r"(?:st|cl|place|pl|court|ct|way|walk|row|hill|rise|view|parade|square|sq|green|"
+    r"park|house|tower|towers|heights|point|wharf|quay|hollow|dell|dene|brow|"
+    r"spinney|copse|leas?|ridge|path|passage|alley|bypass|circus|cottage|brook|vale|"
+    r"acre|heath|orchard|paddock|nook|ings|yard|hall|lodge|cottages?|villas?|"
+    r"fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|"
+    r"mount|parkway|buildings|block)"
+)
 _WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
 _FLAT = r"(?:flat|apartment|apt|caravan)"
@@ -33,22 +43,29 @@ class Address(ChatPattern):
         ),
         (
             0.86,
-            rf"\b{_FLAT} (?:no\.? ?)?\d{{1,4}}[a-z]?(?:,? (?:{_CAPITAL} ){{1,3}}(?i:{_PLAIN}|{_OTHER}))?\b",
+            rf"\b{_FLAT} (?:no\.? ?)?\d{{1,4}}[a-z]?(?:,? (?:{_CAPITAL} ){{1,3}}(?i:{_PLAIN}|"
+            rf"{_OTHER}))?\b",
         ),
         (
             0.84,
-            rf"\b(?:{_CAPITAL} ){{1,3}}(?-i:[A-Z])(?:(?<=S)treet|(?<=R)oad|(?<=R)d|(?<=A)ve(?:nue)?|(?<=L)ane|(?<=L)n|(?<=D)rive|(?<=C)lose|(?<=C)res(?:cent)?|(?<=T)errace|(?<=G)ardens|(?<=G)rove|(?<=M)ews|(?<=E)state|(?<=W)ay|(?<=W)alk|(?<=C)ourt|(?<=H)ouse|(?<=S)quare|(?<=T)ower|(?<=P)ark|(?<=G)reen|(?<=H)ill|(?<=R)ow|(?<=P)lace|(?<=S)t|(?<=P)arade|(?<=R)ise|(?<=V)iew|(?<=W)harf)\b",
+            rf"\b(?:{_CAPITAL} ){{1,3}}(?-i:[A-Z])(?:(?<=S)treet|(?<=R)oad|(?<=R)d|(?<=A)"
+            r"ve(?:nue)?|(?<=L)ane|(?<=L)n|(?<=D)rive|(?<=C)lose|(?<=C)res(?:cent)?|(?<=T)"
+            r"errace|(?<=G)ardens|(?<=G)rove|(?<=M)ews|(?<=E)state|(?<=W)ay|(?<=W)alk|(?<=C)"
+            r"ourt|(?<=H)ouse|(?<=S)quare|(?<=T)ower|(?<=P)ark|(?<=G)reen|(?<=H)ill|(?<=R)"
+            r"ow|(?<=P)lace|(?<=S)t|(?<=P)arade|(?<=R)ise|(?<=V)iew|(?<=W)harf)\b",
         ),
         (
             0.7,
-            rf"\b(?:on|in|at|along|off|down|near|to|from|up|outside|of|via) \K(?:{_WORD} )?{_WORD} {_PLAIN}\b",
+            rf"\b(?:on|in|at|along|off|down|near|to|from|up|outside|of|via) \K(?:{_WORD} )"
+            rf"?{_WORD} {_PLAIN}\b",
         ),
         (0.65, rf"\b\K{_WORD} (?:{_PLAIN}|{_OTHER})\b"),
         (
             0.8,
             r"\b(?:lives?|living|stays?|staying|resides?)(?: (?:now|just|right))? "
             r"(?:above|over|next(?: door)? to|opposite|behind|beside|across from|round the back of)"
-            r" \K(?:the |that |a )?(?:[\w'&]+ ?){1,4}?(?=$|[.,;!?\n]| (?:on|in|and|with|but|so|at)\b)",
+            r" \K(?:the |that |a )?(?:[\w'&]+ ?){1,4}?(?=$|[.,;!?\n]| (?:on|in|and|with|but|"
+            r"so|at)\b)",
         ),
         (0.8, r"\blives? at \K(?:number |no\.? ?)?\d{1,4}[a-z]?\b"),
     )

@@ -20,12 +20,14 @@ class CallSign(ChatPattern):
     PATTERNS = patterns(
         (
             0.75,
-            rf"\b{PHONETIC}(?:[ \-]{PHONETIC}){{0,2}}[ \-]?{_NUMBER}\b(?![ ]?(?:st|nd|rd|th|:|am|pm)\b|[:/]\d)",
+            rf"\b{PHONETIC}(?:[ \-]{PHONETIC}){{0,2}}[ \-]?{_NUMBER}\b(?![ ]?(?:st|nd|rd|th|"
+            r":|am|pm)\b|[:/]\d)",
         ),
         (0.8, r"\bnpas[ \-]?\d{1,3}\b"),
         (
             0.85,
-            r"\b(?:call ?sign|c/s)(?: (?:is|was|of|for|today|tonight))*[ :.\-]*\K(?=\w*\d)[A-Z]{0,4}[ ]?\d{1,4}[A-Z]{0,2}\b",
+            r"\b(?:call ?sign|c/s)(?: (?:is|was|of|for|today|tonight))*[ :.\-]*\K(?=\w*\d)"
+            r"[A-Z]{0,4}[ ]?\d{1,4}[A-Z]{0,2}\b",
         ),
         (
             0.7,

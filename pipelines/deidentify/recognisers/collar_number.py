@@ -34,8 +34,8 @@ class CollarNumber(ChatPattern):
         ),
         (
             0.6,
-            rf"\b{_RADIO} \K(?!19\d\d|20\d\d)(?:(?:2[4-9]|[3-9]\d)\d\d|[01]\d[6-9]\d|2[0-3][6-9]\d)\b"
-            + _NOT_A_QUANTITY,
+            rf"\b{_RADIO} \K(?!19\d\d|20\d\d)(?:(?:2[4-9]|[3-9]\d)\d\d|[01]\d[6-9]\d|"
+            r"2[0-3][6-9]\d)\b" + _NOT_A_QUANTITY,
         ),
         (
             0.6,

@@ -14,14 +14,15 @@ class CrimeReference(ChatPattern):
 
     KIND = Kind.CRIME_REFERENCE
     CONTEXT = (
-        "crime", "crimed", "ref", "occurrence", "niche", "athena", "connect", "crimes", "oic", "occ",
-        "investigation", "report", "case",
+        "crime", "crimed", "ref", "occurrence", "niche", "athena", "connect", "crimes", "oic",
+        "occ", "investigation", "report", "case",
     )  # fmt: skip
     PATTERNS = patterns(
         (0.85, rf"(?<![\w/])\d{{2}}[A-Z]?\d?/\d{{4,7}}/{_YEAR}(?![\w/])"),
         (
             0.9,
-            rf"(?<![\w/])(?:CR|CRI|CRM|NPT|OCC|NICHE|ATH|C|R|CO|ECR|NC)[/\-](?:\w{{2,4}}[/\-])?\d{{3,8}}(?:[/\-]{_YEAR})?(?![\w/])",
+            r"(?<![\w/])(?:CR|CRI|CRM|NPT|OCC|NICHE|ATH|C|R|CO|ECR|NC)"
+            rf"[/\-](?:\w{{2,4}}[/\-])?\d{{3,8}}(?:[/\-]{_YEAR})?(?![\w/])",
         ),
         (0.7, rf"(?<![\w/])(?-i:[A-Z]{{1,3}})/\d{{4,7}}/{_YEAR}(?![\w/])"),
         (0.6, rf"(?<![\w/])\d{{5,8}}/{_YEAR}(?![\w/])"),
@@ -36,6 +37,7 @@ class CrimeReference(ChatPattern):
         ),
         (
             0.8,
-            r"\b(?:ref|reference)(?: (?:number|num|no))?(?: is)?[ :.\-#]*\K(?=[\w/\-]*\d{4})[A-Z0-9]{1,12}(?:[/\-][A-Z0-9]{1,8}){0,3}\b",
+            r"\b(?:ref|reference)(?: (?:number|num|no))?(?: is)?[ :.\-#]*\K(?=[\w/\-]*\d{4})"
+            r"[A-Z0-9]{1,12}(?:[/\-][A-Z0-9]{1,8}){0,3}\b",
         ),
     )

@@ -25,12 +25,14 @@ class DateOfBirth(ChatPattern):
     PATTERNS = patterns(
         (
             0.97,
-            rf"\b{_SAID}(?:[ ]?(?:is|was|on|the|of|in|:|=|-|\())*[ ]*\K(?:{_ANY}|(?:{_MONTH} )?{_GROWN_UP})\b",
+            rf"\b{_SAID}(?:[ ]?(?:is|was|on|the|of|in|:|=|-|\())*[ ]*\K(?:{_ANY}|"
+            rf"(?:{_MONTH} )?{_GROWN_UP})\b",
         ),
         (0.95, rf"(?<![\w/]){_ANY}\b(?= ?\(?(?:dob|d\.o\.b|birth))"),
         (
             0.7,
-            rf"(?<![\w/.])(?:0?[1-9]|[12]\d|3[01])([/.\-])(?:0?[1-9]|1[0-2])\1(?:{_GROWN_UP}|[4-9]\d)(?![\w/])",
+            rf"(?<![\w/.])(?:0?[1-9]|[12]\d|3[01])([/.\-])(?:0?[1-9]|1[0-2])\1(?:{_GROWN_UP}|"
+            r"[4-9]\d)(?![\w/])",
         ),
         (0.7, rf"(?<![\w/])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_GROWN_UP}\b"),
         (0.7, rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_GROWN_UP}\b"),

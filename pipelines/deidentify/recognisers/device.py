@@ -6,7 +6,8 @@ from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 _SUFFIX = (
-    r"(?:jpe?g|png|gif|heic|webp|mp4|mov|3gp|avi|opus|m4a|aac|mp3|wav|ogg|amr|pdf|docx?|xlsx?|pptx?|"
+    r"(?:jpe?g|png|gif|heic|webp|mp4|mov|3gp|avi|opus|m4a|aac|mp3|wav|ogg|amr|pdf|"
+    r"docx?|xlsx?|pptx?|"
     r"csv|txt|rtf|zip|eml|msg|ics|apk|was)"
 )
 
@@ -24,7 +25,8 @@ class Device(ChatPattern):
         (0.9, r"(?<!\w)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)"),
         (
             0.8,
-            r"\b(?:serial|s/n|asset|taser|airwave|issi|bwv|camera|radio)(?: (?:no|num|number|tag|id|is))+"
+            r"\b(?:serial|s/n|asset|taser|airwave|issi|bwv|camera|radio)(?: (?:no|num|"
+            r"number|tag|id|is))+"
             r"[ :.\-#]*\K[A-Z0-9][A-Z0-9\-]{3,19}\b(?<=\d[A-Z0-9\-]*)",
         ),
     )

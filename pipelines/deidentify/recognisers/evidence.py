@@ -111,8 +111,10 @@ _GREETING_PAIRS = frozenset(
      ("good", "one"), ("get", "in"), ("same", "as"), ("thank", "you"), ("good", "work")}
 )  # fmt: skip
 _BEFORE_A_VERB = words(
-    "to will i you we they he she it u can could would should might must may do does did don't dont "
-    "not never the a an this that these those my your our his her their its no some any more very so "
+    "to will i you we they he she it u can could would should might must may do doe"
+    "s did don't dont "
+    "not never the a an this that these those my your our his her their its no some"
+    " any more very so "
     "too how in on at and or of for is was are were be been got get old big new best"
 )
 _CALLED_TO = words("can you are have did do could would what where when any is u r")

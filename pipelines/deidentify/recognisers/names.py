@@ -222,7 +222,8 @@ TITLES_NEEDING_CAPITAL = words(
 )
 # What people are called by who are not named: ``cheers fella``.
 NOT_NAMES = words(
-    "all mate mates lads lad lass lasses guys guy folks everyone everybody both fella fellas bud pal "
+    "all mate mates lads lad lass lasses guys guy folks everyone everybody both fel"
+    "la fellas bud pal "
     "hun hon babe babes love duck duckie chuck petal flower sweetheart darling gents ladies ladz "
     "peeps team troops chaps chap bruv bro blud fam dude dudes geez geezer boyo butt butty marra "
     "pet kid kidda kiddo cocker cock mucker matey again muchly bigly tho though anyway lots heaps "

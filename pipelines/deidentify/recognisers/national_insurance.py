@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from presidio_analyzer import Pattern
 from presidio_analyzer.predefined_recognizers import UkNinoRecognizer
 
 from pipelines.deidentify.entities import Kind
@@ -13,7 +16,7 @@ class NationalInsurance(ChatPattern):
 
     KIND = Kind.NATIONAL_INSURANCE
     CONTEXT = tuple(UkNinoRecognizer.CONTEXT)
-    PATTERNS = [
+    PATTERNS: ClassVar[list[Pattern]] = [
         *UkNinoRecognizer.PATTERNS,
         *patterns(
             (

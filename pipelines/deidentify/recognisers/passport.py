@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from presidio_analyzer import Pattern
 from presidio_analyzer.predefined_recognizers import UkPassportRecognizer
 
 from pipelines.deidentify.entities import Kind
@@ -13,7 +16,7 @@ class Passport(ChatPattern):
 
     KIND = Kind.PASSPORT
     CONTEXT = (*UkPassportRecognizer.CONTEXT, "passports", "home office", "border")
-    PATTERNS = [
+    PATTERNS: ClassVar[list[Pattern]] = [
         *UkPassportRecognizer.PATTERNS,
         *patterns((0.1, r"(?<!\w)\d{9}(?!\w)"), (0.45, r"(?<!\w)(?-i:[A-Z]{2}\d{7})(?!\w)")),
     ]

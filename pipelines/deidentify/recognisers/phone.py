@@ -8,7 +8,10 @@ from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 _GAP = r"[ \-./()\t]{0,2}"
 _EXTENSION = r"(?:[ ,]*(?:ext(?:ension|n)?|x)\.?[ ]?\d{1,6})?"
 _WORD = r"(?:zero|nought|oh|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)"
-_SPOKEN = r"(?:zero|nought|naught|oh|o|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|\d+)"
+_SPOKEN = (
+    r"(?:zero|nought|naught|oh|o|one|two|three|four|five|six|seven|eight|nine|"
+    r"double|treble|triple|\d+)"
+)
 
 
 class Phone(ChatPattern):
@@ -20,11 +23,13 @@ class Phone(ChatPattern):
     PATTERNS = patterns(
         (
             0.95,
-            rf"(?<![\w£+])(?:\+|00){_GAP}44{_GAP}(?:0{_GAP})?(?:\d{_GAP}){{8,9}}\d(?!\d){_EXTENSION}",
+            rf"(?<![\w£+])(?:\+|00){_GAP}44{_GAP}(?:0{_GAP})?(?:\d{_GAP}){{8,9}}\d(?!\d)"
+            rf"{_EXTENSION}",
         ),
         (
             0.9,
-            rf"(?<![\w£.,])(?!\d\d[./\-]\d\d[./\-]\d)\(?0[1-9]{_GAP}(?:\d{_GAP}){{7,8}}\d(?!\d|:\d){_EXTENSION}",
+            rf"(?<![\w£.,])(?!\d\d[./\-]\d\d[./\-]\d)\(?0[1-9]{_GAP}(?:\d{_GAP})"
+            rf"{{7,8}}\d(?!\d|:\d){_EXTENSION}",
         ),
         (0.9, rf"(?<![\w£])\+{_GAP}[1-9]{_GAP}(?:\d{_GAP}){{6,13}}\d(?!\d){_EXTENSION}"),
         (0.85, r"(?<![\w£+])44[ ]?7\d{3}[ ]?\d{6}(?!\d)"),

@@ -20,8 +20,8 @@ _AT = words("in at near around outside via towards from")
 _ENDINGS = (
     "bury", "borough", "burgh", "ham", "ton", "ley", "leigh", "ford", "field", "wick", "wich",
     "worth", "thorpe", "by", "dale", "gate", "stead", "stoke", "hurst", "combe", "coombe", "mere",
-    "moor", "mouth", "pool", "port", "chester", "caster", "cester", "holme", "holm", "shire", "wood",
-    "bridge", "beck", "cliffe", "cliff", "hill", "ness", "well", "dean", "den", "don", "minster",
+    "moor", "mouth", "pool", "port", "chester", "caster", "cester", "holme", "holm", "shire",
+    "wood", "bridge", "beck", "cliffe", "cliff", "hill", "ness", "well", "dean", "den", "don", "minster",
     "church", "cross", "bourne", "brook", "water", "sea", "end", "green", "heath", "marsh", "head",
 )  # fmt: skip
 _SURE_ENDINGS = (

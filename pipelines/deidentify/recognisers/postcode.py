@@ -27,12 +27,14 @@ class Postcode(ChatPattern):
         (0.7, rf"(?<!\w)(?-i:(?!IC)[A-Z]{{1,2}}\d[A-Z\d]? ?{_INWARD})(?!\w)"),
         (
             0.8,
-            r"\b(?:post ?code|pcode|postal)(?: (?:is|was|area|of|starts?|starting|begins|district))*"
+            r"\b(?:post ?code|pcode|postal)(?: (?:is|was|area|of|starts?|starting|begins|"
+            r"district))*"
             rf"[ :.\-]*\K{_AREA}\d[A-Z\d]?(?: ?\d)?\b",
         ),
         (
             0.6,
-            rf"\b(?:in|from|around|near|over|lives?|living|into|across) \K(?-i:{_AREA2}\d[A-Z\d]?)\b",
+            r"\b(?:in|from|around|near|over|lives?|living|into|across)"
+            rf" \K(?-i:{_AREA2}\d[A-Z\d]?)\b",
         ),
         (0.5, rf"(?<!\w)\K(?-i:{_AREA}\d[A-Z\d]?)(?= (?:area|postcode))"),
     )

@@ -7,7 +7,8 @@ from pipelines.deidentify.lexicon import words
 # Abbreviated or whole, with temporary (T/), acting (A/) and detective forms. "PS" and "DS" are
 # also consoles: numbers after them need two digits.
 RANK = (
-    r"(?:(?:[ta]/|a/|temp(?:orary)?\.? |acting |det(?:ective)?\.? |chief |ch |c/|special |trainee )*"
+    r"(?:(?:[ta]/|a/|temp(?:orary)?\.? |acting |det(?:ective)?\.? |chief |ch |c/|"
+    r"special |trainee )*"
     r"(?:wpc|pcso|psco|tpc|pc|spc|ssgt|sgt|sargeant|sergeant|serg|sarge|skipper|ps|tdc|dc|ds|di|dci"
     r"|dsu|dcs|insp|inspector|supt|superintendent|constable|cons|officer|acc|dcc|cso))"
 )

@@ -19,18 +19,21 @@ class SystemLine(ChatPattern):
     KIND = Kind.PERSON
     HINT = r""
     PATTERNS = patterns(
-        (0.96, rf"\A(?!You\b|Messages\b|This\b|Your\b)[^\n]{{1,120}}?(?= {_VERB}\b)"),
+        (0.9, rf"\A(?!You\b|Messages\b|This\b|Your\b)[^\n]{{1,120}}?(?= {_VERB}\b)"),
         (
-            0.96,
-            r"\b(?:added|removed|invited|approved|unblocked|blocked) (?!you\b|by\b|an?\b|the\b|from\b|to\b)\K[^\n]{1,600}?(?= (?:to|from|via|using)\b|\.?$)",
+            0.9,
+            r"\b(?:added|removed|invited|approved|unblocked|blocked) (?!you\b|by\b|an?\b|"
+            r"the\b|from\b|to\b)\K[^\n]{1,600}?(?= (?:to|from|via|using)\b|\.?$)",
         ),
         (
-            0.96,
-            r"\b(?:added|removed|invited|created|changed) (?:\S+ ){0,3}?by (?!you\b)\K[^\n]{1,120}?(?=\.?$)",
+            0.9,
+            r"\b(?:added|removed|invited|created|changed) (?:\S+ ){0,3}?by (?!you\b)"
+            r"\K[^\n]{1,120}?(?=\.?$)",
         ),
         (
-            0.96,
-            r"\b(?:code with|number to|chat with|call (?:from|with)|Waiting for) (?!a new\b)\K[^\n]{1,80}?(?= (?:changed|has|was|to)\b|[.,]|$)",
+            0.9,
+            r"\b(?:code with|number to|chat with|call (?:from|with)|Waiting for) (?!a new\b)"
+            r"\K[^\n]{1,80}?(?= (?:changed|has|was|to)\b|[.,]|$)",
         ),
     )
 

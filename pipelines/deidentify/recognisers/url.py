@@ -5,7 +5,10 @@ from __future__ import annotations
 from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
-_SAFE = r"com|org|net|info|biz|co\.uk|org\.uk|gov\.uk|ac\.uk|nhs\.uk|police\.uk|me\.uk|wales|scot|eu|ie|de|fr|pl|io|dev|gov|edu"
+_SAFE = (
+    r"com|org|net|info|biz|co\.uk|org\.uk|gov\.uk|ac\.uk|nhs\.uk|police\.uk|me\.uk|"
+    r"wales|scot|eu|ie|de|fr|pl|io|dev|gov|edu"
+)
 _WITH_PATH = r"[a-z]{2,12}"
 _END = r"[^\s<>\"'.,;:!?)\]}*~]"
 

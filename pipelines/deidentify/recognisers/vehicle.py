@@ -8,7 +8,8 @@ from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 PHONETIC = (
     r"(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|"
-    r"november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x-?ray|yankee|zulu)"
+    r"november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|"
+    r"x-?ray|yankee|zulu)"
 )
 DIGIT_WORD = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|niner|\d{1,2})"
 _YEAR = r"(?:0[1-9]|[1-7]\d)"  # 02-29 and 51-79, with room for the years to come

@@ -17,15 +17,29 @@ _VENUE = (
     r"industrial estate|business park|caravan park|rec|recreation ground|cemetery|library|"
     r"magistrates|crown court|county court|airport|services|roundabout|reservoir|woods|farm)"
 )
-_COLOUR = r"(?:red|white|black|green|blue|golden|royal|king'?s|queen'?s|old|prince(?: of)?|duke of|marquis of|rose and|rose &|fox and|fox &|dog and|dog &|horse and|horse &|hare and|hare &|coach and|coach &|crown and|crown &|eagle and|plough and|wheat|three|two|jolly|railway|station|farmers|bricklayers|carpenters|masons)"
-_SIGN = r"(?:lion|hart|horse|bull|boar|swan|bear|dragon|oak|head|arms|george|crown|hounds|duck|groom|horses|anchor|bell|bells|tuns|plough|fleece|sheaf|wales|wellington|york|sailors?|tavern|hotel|child|stars|harrow)"
+_COLOUR = (
+    r"(?:red|white|black|green|blue|golden|royal|king'?s|queen'?s|old|prince(?: of)"
+    r"?|duke of|marquis of|rose and|rose &|fox and|fox &|dog and|dog &|horse and|"
+    r"horse &|hare and|hare &|coach and|coach &|crown and|crown &|eagle and|"
+    r"plough and|wheat|three|two|jolly|railway|station|farmers|bricklayers|"
+    r"carpenters|masons)"
+)
+_SIGN = (
+    r"(?:lion|hart|horse|bull|boar|swan|bear|dragon|oak|head|arms|george|crown|"
+    r"hounds|duck|groom|horses|anchor|bell|bells|tuns|plough|fleece|sheaf|wales|"
+    r"wellington|york|sailors?|tavern|hotel|child|stars|harrow)"
+)
 _SHOP = (
-    r"(?:tesco|asda|aldi|lidl|sainsbury'?s|morrisons|waitrose|greggs|mcdonald'?s|maccies|maccys|kfc|"
+    r"(?:tesco|asda|aldi|lidl|sainsbury'?s|morrisons|waitrose|greggs|mcdonald'?s|"
+    r"maccies|maccys|kfc|"
     r"costa|starbucks|b&m|boots|wilko|primark|spoons|wetherspoons?|co-?op|spar|londis|premier inn|"
     r"travelodge|subway|nando'?s|ikea|b&q|screwfix|halfords|argos|poundland|iceland|farmfoods|"
     r"shell garage|esso|bp garage|wickes|matalan|m&s|marks and spencers?|toby carvery)"
 )
-_AT = r"(?:outside|behind|opposite|near|by|at|in|inside|round|from|to|off|next to|attending|lifted in|job at)"
+_AT = (
+    r"(?:outside|behind|opposite|near|by|at|in|inside|round|from|to|off|next to|"
+    r"attending|lifted in|job at)"
+)
 
 
 class Venue(ChatPattern):
@@ -36,17 +50,21 @@ class Venue(ChatPattern):
     PATTERNS = patterns(
         (
             0.72,
-            rf"\b(?!(?:The|A|My|Our|This|That|At|In|On|To|From|Any|Custody|Police|High|Crown|Bus|Train|Old|New|Is|For|And|If|When|No|Not|Near|By|Outside|Opposite|Off|Got|Going|Just) {_VENUE})"
+            r"\b(?!(?:The|A|My|Our|This|That|At|In|On|To|From|Any|Custody|Police|High|Crown|"
+            r"Bus|Train|Old|New|Is|For|And|If|When|No|Not|Near|By|Outside|Opposite|Off|Got|"
+            rf"Going|Just) {_VENUE})"
             rf"{_CAPITALS}(?:{_VENUE})\b",
         ),
         (0.7, rf"\b(?-i:[a-z][\w']+) (?:{_VENUE})\b"),
         (
             0.7,
-            r"\b(?-i:St|Saint)\.? (?-i:[A-Z])[a-z]+(?:'?s)?(?: (?:church|school|primary|hospital|hospice|rd|road))?\b",
+            r"\b(?-i:St|Saint)\.? (?-i:[A-Z])[a-z]+(?:'?s)?(?: (?:church|school|primary|"
+            r"hospital|hospice|rd|road))?\b",
         ),
         (
             0.62,
-            r"\b(?:the )\K(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?)(?= (?:pub|bar|club|nightclub|estate|hotel|inn|flats)\b)",
+            r"\b(?:the )\K(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?)(?= (?:pub|bar|club|"
+            r"nightclub|estate|hotel|inn|flats)\b)",
         ),
     )
 
@@ -65,7 +83,8 @@ class NamedPlace(ChatPattern):
         (
             0.55,
             r"\b(?:at|in|outside|inside|near|by|behind|opposite|from|round|past) "
-            r"\K(?:the|The) (?-i:[A-Z][a-z']{2,}(?: (?:and|&|of) [A-Z][a-z']{2,})?(?: [A-Z][a-z']{2,}){0,2})\b",
+            r"\K(?:the|The) (?-i:[A-Z][a-z']{2,}(?: (?:and|&|of) [A-Z][a-z']{2,})"
+            r"?(?: [A-Z][a-z']{2,}){0,2})\b",
         )
     )
 
@@ -88,7 +107,8 @@ class SignOrShop(ChatPattern):
         (0.74, rf"\bthe {_COLOUR} {_SIGN}\b"),
         (
             0.74,
-            rf"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",
+            r"(?-i:\b(?:Red|White|Black|Golden|Royal|King'?s|Queen'?s|Rose (?:and|&)|"
+            rf"Fox (?:and|&)|Dog (?:and|&)|Hare (?:and|&)|Coach (?:and|&)|Three)) {_SIGN}\b",
         ),
         (0.62, rf"\b{_AT} (?:the )?(?:big |little )?\K{_SHOP}\b"),
     )
