@@ -21,7 +21,8 @@ _ENDINGS = (
     "bury", "borough", "burgh", "ham", "ton", "ley", "leigh", "ford", "field", "wick", "wich",
     "worth", "thorpe", "by", "dale", "gate", "stead", "stoke", "hurst", "combe", "coombe", "mere",
     "moor", "mouth", "pool", "port", "chester", "caster", "cester", "holme", "holm", "shire",
-    "wood", "bridge", "beck", "cliffe", "cliff", "hill", "ness", "well", "dean", "den", "don", "minster",
+    "wood", "bridge", "beck", "cliffe", "cliff", "hill", "ness", "well", "dean", "den",
+    "don", "minster",
     "church", "cross", "bourne", "brook", "water", "sea", "end", "green", "heath", "marsh", "head",
 )  # fmt: skip
 _SURE_ENDINGS = (
