@@ -109,7 +109,7 @@ in part is a miss. Neither the police chats (see `bench/deid/README.md`) nor any
 trained or tuned on. Each text of the open corpora is a chat of its own, without a roster; the
 police chats come with theirs. Stock Presidio has its default English recognisers at the 0.4
 threshold of presidio-evaluator; no packaged spaCy model could be fetched, so its names come from a
-spaCy CNN trained from scratch on the training part of the two tweet sets (`bench/deid/stock_ner.py`;
+spaCy CNN trained from scratch on the training part of both tweet sets (`bench/deid/stock_ner.py`;
 en_core_web_lg would do better on tidy text), unless the row says without NER.
 In the tweets, handles and links count neither way: a pattern finds them. SMS ham has no
 labels: its share of altered messages also counts the names really in it.
