@@ -1,0 +1,1 @@
+"""The name model at run time: onnxruntime, tokenizers and numpy, nothing else."""

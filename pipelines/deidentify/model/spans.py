@@ -1,0 +1,109 @@
+"""From word-piece probabilities to spans of whole words. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+TYPES = ("PERSON", "LOCATION", "ORGANISATION")
+"""Order of the network's outputs: O, then B and I of each."""
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+"""Letters and digits, with apostrophes and hyphens inside: O'Neill, Smith-Jones, dave's."""
+
+POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+
+JOINER = re.compile(r"[ \t]{1,2}|\.[ \t]?|, (?=\w)")
+"""What may stand between two words of one name: ``Sarah Jones``, ``J.Smith``, ``Jones, Sarah``."""
+
+
+BEGIN_MARGIN = 0.5
+"""P(begin) - P(inside) from which two adjoining words are two names and not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """``[start, end)`` in characters of the text given. ``score`` is 0 to 1, to 3 places."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    span: NameSpan
+    begins: bool
+
+
+def spans_of(
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    probabilities: NDArray[np.float32],
+    thresholds: Mapping[str, float],
+) -> list[NameSpan]:
+    """The names in ``text``. ``probabilities`` is (pieces, 7), a row for each of ``offsets``.
+
+    A word is a name when any of its pieces is: names unknown to the vocabulary come in pieces.
+    A possessive ``'s`` is left outside; a run-together one (``daves``) is part of the word.
+    """
+    joined: list[NameSpan] = []
+    for word in _name_words(text, offsets, probabilities, thresholds):
+        last = joined[-1] if joined else None
+        if last and not word.begins and _joins(text, last, word.span):
+            joined[-1] = replace(last, end=word.span.end, score=max(last.score, word.span.score))
+        else:
+            joined.append(word.span)
+    return joined
+
+
+def _joins(text: str, last: NameSpan, following: NameSpan) -> bool:
+    between = text[last.end : following.start]
+    return last.type == following.type and JOINER.fullmatch(between) is not None
+
+
+def _name_words(
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    probabilities: NDArray[np.float32],
+    thresholds: Mapping[str, float],
+) -> Iterator[_Word]:
+    piece, count = 0, len(offsets)
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        while piece < count and offsets[piece][1] <= start:
+            piece += 1
+        last = piece
+        while last < count and offsets[last][0] < end:
+            last += 1
+        if last > piece:
+            span = _decide(probabilities[piece:last], start, end, thresholds)
+            if span:
+                begins = _begins(probabilities[piece])
+                yield _Word(_without_possessive(text, span), begins)
+        piece = max(piece, last - 1)
+
+
+def _begins(piece: NDArray[np.float32]) -> bool:
+    """Whether a new name clearly starts here; in doubt the word belongs to the one before."""
+    return bool(piece[1::2].sum() - piece[2::2].sum() > BEGIN_MARGIN)
+
+
+def _decide(
+    pieces: NDArray[np.float32], start: int, end: int, thresholds: Mapping[str, float]
+) -> NameSpan | None:
+    """The likeliest type, if one piece's probability of being any name reaches its threshold."""
+    score = float(1.0 - pieces[:, 0].min())
+    likeliest = (pieces[:, 1::2] + pieces[:, 2::2]).max(axis=0)
+    kind = TYPES[int(likeliest.argmax())]
+    return NameSpan(kind, start, end, round(score, 3)) if score >= thresholds[kind] else None
+
+
+def _without_possessive(text: str, span: NameSpan) -> NameSpan:
+    ending = POSSESSIVE.search(text[span.start : span.end])
+    return replace(span, end=span.start + ending.start()) if ending else span
