@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid bench fuzz
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,3 +47,15 @@ lock: setup ## Resolve the dependencies again into requirements.lock
 
 eval-chats: setup ## Parse other projects' exports and compare with what their tests state (DATA=)
 	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
+
+eval-chats: setup ## Parse other projects' real exports and compare with what they state (DATA=…)
+	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
+
+eval-deid: setup ## Measure de-identification on every set beside stock Presidio (DATA=…)
+	$(BIN)/python -m bench.deid_eval $(DATA) --write
+
+bench: setup ## Speed of the parsers beside their peers
+	$(BIN)/python -m bench.parsing
+
+fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
+	$(BIN)/python -m bench.fuzz_intake

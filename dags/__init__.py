@@ -8,9 +8,9 @@ from typing import Any
 WAREHOUSE_POOL = "warehouse"
 """One slot: DuckDB has one writer, and a second opener would fail on its lock."""
 
-TASK_DEFAULTS: dict[str, Any] = {
+RETRIED: dict[str, Any] = {
     "retries": 2,
     "retry_delay": timedelta(minutes=1),
     "retry_exponential_backoff": True,
-    "do_xcom_push": True,
 }
+"""For tasks that a lock or a full disk can fail. A gate says the same however often it is asked."""

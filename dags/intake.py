@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, dag, task
 
-from dags import TASK_DEFAULTS, WAREHOUSE_POOL
+from dags import RETRIED, WAREHOUSE_POOL
 
 WAREHOUSE = Asset("candour://warehouse")
 
@@ -15,7 +15,6 @@ WAREHOUSE = Asset("candour://warehouse")
     schedule="*/30 * * * *",
     catchup=False,
     max_active_runs=1,
-    default_args=TASK_DEFAULTS,
     tags=["candour"],
     doc_md=__doc__,
 )
@@ -27,7 +26,7 @@ def intake() -> None:
 
         return tasks.plan_batches()
 
-    @task(execution_timeout=timedelta(hours=1))
+    @task(execution_timeout=timedelta(hours=1), **RETRIED)
     def stage(batch: list[str]) -> dict[str, int]:
         """Parse, de-identify and classify a batch in memory; write encrypted shards."""
         from pipelines import tasks
@@ -41,7 +40,7 @@ def intake() -> None:
 
         return tasks.gate_staged()
 
-    @task(pool=WAREHOUSE_POOL, outlets=[WAREHOUSE])
+    @task(pool=WAREHOUSE_POOL, outlets=[WAREHOUSE], **RETRIED)
     def load() -> dict[str, int]:
         """Load staged shards, resolve overlapping exports and reconcile the ledger."""
         from pipelines import tasks

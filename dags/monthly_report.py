@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import TASK_DEFAULTS, WAREHOUSE_POOL
+from dags import RETRIED, WAREHOUSE_POOL
 
 
 @dag(
@@ -12,7 +12,6 @@ from dags import TASK_DEFAULTS, WAREHOUSE_POOL
         "0 3 1 * *", timezone="UTC", run_offset=-1, key_format="%Y-%m", run_immediately=True
     ),
     max_active_runs=1,
-    default_args=TASK_DEFAULTS,
     params={
         "month": Param(
             None,
@@ -33,7 +32,7 @@ def monthly_report() -> None:
         context = get_current_context()
         return tasks.choose_month(context["dag_run"].partition_key or context["params"]["month"])
 
-    @task(pool=WAREHOUSE_POOL)
+    @task(pool=WAREHOUSE_POOL, **RETRIED)
     def build_marts() -> dict[str, int]:
         """Rebuild the marts from the warehouse's rows."""
         from pipelines import tasks

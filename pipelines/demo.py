@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,15 +13,18 @@ from pipelines.errors import CallerError
 from pipelines.intake.manifest import Consent
 from pipelines.intake.submit import submit
 from pipelines.keys import generate_keys, load_keys
+from pipelines.release.ledger import kept_ledger
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger, render
 
-DEMO_FORCES = 4
-DEMO_VOLUNTEERS = 14  # a few above the threshold of 10 distinct contributors a cell
-DEMO_MONTHS = 12
+DEMO_FORCES = 3
+DEMO_VOLUNTEERS = 45  # enough for some categories to have 10 people behind them in a month
+DEMO_MONTHS = 9
+DEMO_END_MONTH = "2026-10"  # the seeded training calendar lies in the year before
 DEMO_SEED = 2026
+DEMO_RISK_SCALE = 2.5  # planted rates higher than real ones, so that there is a trend to see
 
 
 def run_demo(settings: Settings, screen: Console) -> Path:
@@ -38,12 +40,13 @@ def run_demo(settings: Settings, screen: Console) -> Path:
             forces=DEMO_FORCES,
             volunteers=DEMO_VOLUNTEERS,
             months=DEMO_MONTHS,
-            end_month=_last_month(),
+            end_month=DEMO_END_MONTH,
             seed=DEMO_SEED,
+            risk_scale=DEMO_RISK_SCALE,
         )
     generate_keys(settings.keys)
     submit_collection(collection, settings, screen)
-    return run_pipeline(settings, screen, _last_month())
+    return run_pipeline(settings, screen, DEMO_END_MONTH)
 
 
 def submit_collection(collection: Collection, settings: Settings, screen: Console) -> None:
@@ -73,8 +76,8 @@ def run_pipeline(settings: Settings, screen: Console, month: str | None) -> Path
             orchestrate.run_dag(dag_id, settings, progress, conf)
     release = settings.releases / month
     with open_warehouse(settings.warehouse, load_keys(settings.keys).data, read_only=True) as con:
-        manifest = json.loads((release / "manifest.json").read_text())
-        screen.print(render(read_ledger(con), manifest["ledger"]))
+        released = kept_ledger(month, settings).parts()
+        screen.print(render(read_ledger(con).with_release(released)))
     return release / "site" / "index.html"
 
 

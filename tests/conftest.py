@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -12,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.settings import Settings
+from pipelines.synthetic.generate import Collection
 
 MONTH = "2026-10"
 CANARIES = 50
@@ -24,8 +26,20 @@ class FinishedRun:
     settings: Settings
     site: Path
     screen: str
-    collection: object
+    collection: Collection
     temp: Path
+
+    def plain_exports(self) -> bytes:
+        """Every export as the volunteers hold it, zipped ones unpacked."""
+        paths = [entry.path for entry in self.collection.submissions]
+        return b"\n".join(_chat_bytes(path) for path in paths)
+
+
+def _chat_bytes(path: Path) -> bytes:
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("_chat.txt")
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +61,6 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     generate_keys(settings.keys)
     submit_collection(collection, settings, screen)
     site = run_pipeline(settings, screen, MONTH)
-    yield FinishedRun(settings, site, screen.file.getvalue(), collection, temp)  # type: ignore[attr-defined]
+    yield FinishedRun(settings, site, screen.file.getvalue(), collection, temp)
     for name, value in before.items():
         os.environ.pop(name) if value is None else os.environ.update({name: value})
