@@ -36,10 +36,11 @@ TARGET = 1.2  # times the fastest peer
 SEED = 2026
 
 PEOPLE = ("Ann Lee", "Bob Ray", "Cat Moss", "+44 7700 900123")
-WORDS = (
+TALK = (
     "on my way late shift the van is in bay three again who has the keys for it please thanks "
     "mate see you at nine then: fine"
-).split()
+)
+WORDS = TALK.split()
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _body(rng: random.Random, *, ios: bool) -> str:
 
 
 def run(command: list[str], folder: Path) -> str:
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "TZ": "UTC"}
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "TZ": "Europe/London"}
     done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     return done.stdout.decode()
 

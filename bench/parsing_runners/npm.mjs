@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 const { parseString } = createRequire(process.cwd() + "/")("whatsapp-chat-parser");
 const start = performance.now();
-const messages = parseString(readFileSync(process.argv[2], "utf8"), { daysFirst: true });
+const messages = parseString(readFileSync(process.argv[2], "utf8"));
 const seconds = (performance.now() - start) / 1000;
 const peak = process.resourceUsage().maxRSS / 1024;
 console.log(JSON.stringify({ seconds, messages: messages.length, peak_mb: peak }));
