@@ -131,7 +131,10 @@ class NameEncoder:
 
 def _marks(tokenizer: Tokenizer) -> tuple[int, int]:
     """The ids that open and close a text."""
-    return int(tokenizer.token_to_id("[CLS]")), int(tokenizer.token_to_id("[SEP]"))
+    opens, closes = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if opens is None or closes is None:
+        raise ValueError("The tokeniser has no [CLS] or no [SEP]: it is not the model's own.")
+    return opens, closes
 
 
 def _batches(encodings: Sequence[Encoding]) -> Iterator[tuple[int, list[_Window]]]:
