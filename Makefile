@@ -45,9 +45,6 @@ lock: setup ## Resolve the dependencies again into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
-eval-chats: setup ## Parse other projects' exports and compare with what their tests state (DATA=)
-	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
-
 eval-chats: setup ## Parse other projects' real exports and compare with what they state (DATA=…)
 	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
 

@@ -122,9 +122,10 @@ def demo(
     ] = None,
 ) -> None:
     """Make a synthetic collection, run the real Airflow DAGs over it and draw its dashboard."""
-    from pipelines.demo import run_demo
+    from pipelines.demo import DEMO_NOTICE, run_demo
 
-    settings = Settings(home=(keep or Settings().home / "demo").resolve())
+    home = (keep or Settings().home / "demo").resolve()
+    settings = Settings(home=home, notice=DEMO_NOTICE)
     site = run_demo(settings, screen)
     screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
 

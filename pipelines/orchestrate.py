@@ -32,6 +32,7 @@ def configure(settings: Settings) -> None:
     os.environ.update(
         {
             "CANDOUR_HOME": str(settings.home),
+            "CANDOUR_NOTICE": settings.notice,
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -71,8 +72,8 @@ class TaskListener:
                     listener.failed.append(str(error))
 
         manager = get_listener_manager()
-        manager.clear()
-        manager.add_listener(Hooks())
+        manager.clear()  # type: ignore[no-untyped-call]
+        manager.add_listener(Hooks())  # type: ignore[no-untyped-call]
 
 
 def run_dag(

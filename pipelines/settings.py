@@ -29,6 +29,9 @@ class Settings(BaseSettings):
         default=0, description="Days after a month's end during which its collection stays open"
     )
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
+    notice: str = Field(
+        default="", description="Said at the top of every page, such as that the data is invented"
+    )
 
     @property
     def inbox(self) -> Path:

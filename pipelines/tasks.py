@@ -90,11 +90,12 @@ def draft_release(month: str) -> str:
     """Path of the draft release of ``month``."""
     from pipelines.release.build import build_release
     from pipelines.warehouse.connect import open_warehouse
+    from pipelines.warehouse.marts import model_versions
 
     settings = Settings()
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
-        return str(build_release(connection, month, settings))
+        return str(build_release(connection, month, settings, model_versions(connection)))
 
 
 def gate_release(draft: str) -> str:

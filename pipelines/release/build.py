@@ -68,6 +68,7 @@ def build_release(
         ledger=public_ledger(months, outcome),
         audit=audit,
         versions=versions or {},
+        notice=settings.notice,
     )
     draft = new_draft(month, settings)
     write_rows(draft, TrendRow, rows.trends)

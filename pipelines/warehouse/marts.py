@@ -31,3 +31,8 @@ def build_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         connection.rollback()
         raise
     return dict(connection.execute(read_sql("marts/row_counts.sql")).fetchall())
+
+
+def model_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The versions of each tool that the loaded rows were made with, for the release manifest."""
+    return dict(connection.execute(read_sql("warehouse/model_versions.sql")).fetchall())

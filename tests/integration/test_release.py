@@ -86,7 +86,7 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     assert ledger["messages_in_force_figures"] == 1080
     assert ledger["messages_in_national_figures_only"] == 520
     assert manifest["audit"]["result"] == "passed"
-    assert manifest["approval"]["approved_by"] == "demo"
+    assert manifest["approval"]["approved_by"] == "automatic"
     assert manifest["versions"] == {"classifier": "lexicon-1"}
 
 
