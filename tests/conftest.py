@@ -32,7 +32,7 @@ class FinishedRun:
     def plain_exports(self) -> bytes:
         """Every export as the volunteers hold it, zipped ones unpacked."""
         paths = [entry.path for entry in self.collection.submissions]
-        return b"\n".join(_chat_bytes(path) for path in paths)
+        return b"".join(_chat_bytes(path) for path in paths)
 
 
 def _chat_bytes(path: Path) -> bytes:
