@@ -6,16 +6,12 @@ import csv
 import hashlib
 from pathlib import Path
 
-import pytest
-
 from pipelines.keys import load_keys
 from pipelines.release.ledger import kept_ledger
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
 from tests.browser import open_page
 from tests.conftest import MONTH, FinishedRun
-
-pytestmark = pytest.mark.xdist_group("finished_run")
 
 
 def _release(run: FinishedRun) -> Path:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pipelines.keys import load_keys
 from pipelines.warehouse.connect import open_warehouse
 from tests.conftest import CANARIES, FinishedRun
 from tests.privacy.scan import find_leaks
-
-pytestmark = pytest.mark.xdist_group("finished_run")
 
 
 def _needles(run: FinishedRun) -> list[str]:
