@@ -26,7 +26,7 @@ def intake() -> None:
 
         return tasks.plan_batches()
 
-    @task(execution_timeout=timedelta(hours=1), **RETRIED)
+    @task(execution_timeout=timedelta(hours=1))
     def stage(batch: list[str]) -> dict[str, int]:
         """Parse, de-identify and classify a batch in memory; write encrypted shards."""
         from pipelines import tasks

@@ -47,10 +47,11 @@ def configure(settings: Settings) -> None:
 
 @dataclass(frozen=True)
 class TaskListener:
-    """An Airflow listener that reports tasks as they start and keeps those that failed."""
+    """An Airflow listener that reports tasks as they start and keeps why one failed."""
 
     progress: Progress
     failed: list[str]
+    errors: list[CandourError]
 
     def install(self) -> None:
         from airflow.listeners import hookimpl
@@ -69,7 +70,7 @@ class TaskListener:
             ) -> None:
                 listener.failed.append(_label(task_instance))
                 if isinstance(error, CandourError):
-                    listener.failed.append(str(error))
+                    listener.errors.append(error)
 
         manager = get_listener_manager()
         manager.clear()  # type: ignore[no-untyped-call]
@@ -79,15 +80,22 @@ class TaskListener:
 def run_dag(
     dag_id: str, settings: Settings, progress: Progress, conf: dict[str, Any] | None = None
 ) -> None:
-    """Run one DAG to its end. Raises ``RunFailedError`` naming the task that failed."""
+    """Run one DAG to its end.
+
+    Raises the ``CandourError`` that stopped it, so that a gate's refusal keeps its exit code, or
+    ``RunFailedError`` naming the task that failed.
+    """
     configure(settings)
     dag = _load_dag(dag_id)
-    listener = TaskListener(progress, [])
+    listener = TaskListener(progress, [], [])
     listener.install()
     run = dag.test(run_conf=conf or {})
-    if str(run.state) != "success":
-        detail = ": ".join(listener.failed) or "see the Airflow logs"
-        raise RunFailedError(f"The {dag_id} run failed at {detail}")
+    if str(run.state) == "success":
+        return
+    if listener.errors:
+        raise listener.errors[0]
+    detail = ", ".join(listener.failed) or "a task that never started"
+    raise RunFailedError(f"The {dag_id} run failed at {detail}: see {settings.airflow_home}/logs.")
 
 
 def _load_dag(dag_id: str) -> Any:
