@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 the caller's mistake, 3 input quarantined, 4 a gate refuse
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +36,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object in
 
 def main() -> None:
     """Run the command line; a ``CandourError`` becomes one sentence and its exit code."""
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # Presidio imports it if there
     try:
         app()
     except CandourError as error:
@@ -82,7 +84,7 @@ def submit(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Seal an export into the inbox and print the receipt code that can withdraw it."""
+    """Seal an export into the inbox and print the receipt code it can be found again by."""
     from pipelines.intake.manifest import Consent, ConsentScope
     from pipelines.intake.submit import submit as run
 

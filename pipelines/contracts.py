@@ -1,4 +1,4 @@
-"""What the stages hand each other. See docs/methodology.md for the flow.
+"""What the stages hand each other. DEVELOPERS.md says how they follow.
 
 Raw text lives only in ``Message`` and ``Chat``: they are never written, logged or put in an
 exception. Everything from ``CleanMessage`` on is free of identities.
