@@ -25,7 +25,7 @@ DEMO_NOTICE = (
 )
 DEMO_FORCES = 3
 DEMO_VOLUNTEERS = 40  # enough for some categories to have 10 people behind them in a month
-DEMO_MONTHS = 8
+DEMO_MONTHS = 9
 DEMO_END_MONTH = "2026-10"  # the seeded training calendar lies in the year before
 DEMO_SEED = 2026
 DEMO_RISK_SCALE = 2.5  # planted rates higher than real ones, so that there is a trend to see
