@@ -48,8 +48,8 @@ lock: setup ## Resolve the dependencies again into requirements.lock
 eval-chats: setup ## Parse other projects' real exports and compare with what they state (DATA=…)
 	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
 
-eval-deid: setup ## Measure de-identification on every set beside stock Presidio (DATA=…)
-	$(BIN)/python -m bench.deid_eval $(DATA) --write
+eval-deid: setup ## Measure de-identification on every set beside stock Presidio (DATA=… STOCK_NER=…)
+	$(BIN)/python -m bench.deid_eval $(DATA) $(if $(STOCK_NER),--stock-ner $(STOCK_NER)) --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing
