@@ -168,7 +168,7 @@ SLOTS: dict[str, Callable[[NameBank, random.Random], list[Part]]] = {
 
 def _slips(parts: list[Part], rng: random.Random) -> list[Part]:
     """Typing slips in the unlabelled text, and an emoji run on to the end now and then."""
-    rate = rng.choice([0.0] * 7 + [0.04])
+    rate = rng.choice([0.0, 0.0, 0.0, 0.0, 0.04, 0.08])
     slipped = [(text if kind else _slip(text, rate, rng), kind) for text, kind in parts]
     if rng.random() < 0.06:
         slipped.append((rng.choice(["😂", "👍", "!!", "?!", ".", "...", " x", "🙄"]), None))

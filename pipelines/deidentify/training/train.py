@@ -33,7 +33,7 @@ WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-MOST_PROSE = 14_000
+MOST_PROSE = 9_000
 """Prose sentences an epoch: enough for its words, not so many as to drown the rest."""
 
 console = Console()
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with ner/train and names")
     parser.add_argument("--out", type=Path, default=Path("var/train-ner"), help="where weights go")
     parser.add_argument("--layers", type=int, default=6, choices=(6, 4, 3))
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--messages", type=int, default=22_000, help="generated messages an epoch")
     parser.add_argument("--seed", type=int, default=20)
     args = parser.parse_args()
