@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-WAREHOUSE_POOL = "warehouse"
-"""One slot: DuckDB has one writer, and a second opener would fail on its lock."""
-
 RETRIED: dict[str, Any] = {
     "retries": 2,
     "retry_delay": timedelta(minutes=1),

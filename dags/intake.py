@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, dag, task
 
-from dags import RETRIED, WAREHOUSE_POOL
+from dags import RETRIED
+from pipelines.orchestrate import WAREHOUSE_POOL
 
 WAREHOUSE = Asset("candour://warehouse")
 

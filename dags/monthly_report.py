@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import RETRIED, WAREHOUSE_POOL
+from dags import RETRIED
+from pipelines.orchestrate import WAREHOUSE_POOL
 
 
 @dag(

@@ -16,6 +16,7 @@ from pipelines.errors import CandourError
 from pipelines.settings import REPOSITORY, Settings
 
 WAREHOUSE_POOL = "warehouse"
+"""One slot: DuckDB has one writer, and a second opener would fail on its lock."""
 
 Progress = Callable[[str], None]
 """Told the name of each task as it starts."""

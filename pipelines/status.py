@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
+from pipelines.intake.inbox import pending, quarantined, read_reason
+from pipelines.release.publish import published_months
 from pipelines.settings import Settings
 
 
 def collect_status(settings: Settings) -> dict[str, object]:
     """Counts of submissions in the inbox and in quarantine (by reason), shards and releases."""
-    reasons = Counter(
-        json.loads(path.read_text())["reason"] for path in settings.quarantine.glob("*/reason.json")
-    )
+    reasons = Counter(str(read_reason(folder)["reason"]) for folder in quarantined(settings))
     return {
         "home": str(settings.home),
-        "inbox": _folders(settings, "inbox"),
+        "inbox": len(pending(settings)),
         "quarantined": dict(sorted(reasons.items())),
         "staged": len(list(settings.staged.glob("*.parquet"))),
         "warehouse_bytes": settings.warehouse.stat().st_size if settings.warehouse.exists() else 0,
-        "released": sorted(p.name for p in settings.releases.glob("[0-9]*")),
+        "released": published_months(settings),
     }
-
-
-def _folders(settings: Settings, name: str) -> int:
-    folder = settings.home / name
-    return sum(not p.name.startswith(".") for p in folder.iterdir()) if folder.exists() else 0

@@ -7,11 +7,11 @@ import unicodedata
 
 def same_person(one: str, other: str) -> bool:
     """Whether two display names differ at most in case, invisible marks and spacing."""
-    return _plain(one) == _plain(other)
+    return plain_name(one) == plain_name(other)
 
 
-def _plain(name: str) -> str:
-    """Without case, format marks and odd spacing."""
+def plain_name(name: str) -> str:
+    """A display name without case, invisible marks or odd spacing."""
     name = unicodedata.normalize("NFKC", name).casefold()
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
     return " ".join(visible.split())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from pipelines.contracts import Chat, CleanMessage, Message, MessageKind, Risks
-from pipelines.intake.names import same_person
+from pipelines.intake.names import plain_name, same_person
 from pipelines.keys import Keys
 from pipelines.staging.counts import StageCounts
 from pipelines.staging.fingerprint import fingerprint, is_distinctive
@@ -75,12 +74,6 @@ def why_excluded(message: Message, origin: Origin) -> str | None:
 def is_volunteer(sender: str, origin: Origin) -> bool:
     """Whether ``sender`` is the volunteer, as the chat shows them."""
     return same_person(sender, origin.volunteer_name)
-
-
-def plain_name(name: str) -> str:
-    """A display name without case, invisible marks or odd spacing."""
-    name = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(c for c in name if unicodedata.category(c) != "Cf").split())
 
 
 def group_band(messages: Iterable[Message]) -> str:
