@@ -17,6 +17,8 @@ from pipelines.deidentify.analysis import ChatAnalyzer, run_patterns
 from pipelines.deidentify.entities import CONFIDENT, UNPROCESSED, Finding, Kind
 from pipelines.deidentify.lexicon import data_version, model_version
 from pipelines.deidentify.model.encoder import NameEncoder
+from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.recognisers.chat_numbers import ChatNumbers, answers, known_numbers
 from pipelines.deidentify.recognisers.members import Members
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.recognisers.system_line import GroupName, SystemLine
@@ -24,7 +26,7 @@ from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
 from pipelines.deidentify.text import Folded, Token, clean, fold, tokenise
 
-CODE_VERSION = "1"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "2"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 
 
@@ -71,8 +73,12 @@ class Deidentifier:
         readable = [text for text in texts.values() if text is not None]
         self._analyse(readable)
         members = Members(self._roster(chat, me, readable))
-        for text in readable:
-            self._redact(text, members)
+        known = known_numbers((t.folded.text, t.findings or ()) for t in readable)
+        numbers = ChatNumbers(known), ChatNumbers(known, asked=True)
+        asked = answers(chat.messages)
+        for (raw, _), text in texts.items():
+            if text is not None:
+                self._redact(text, (members, numbers[raw in asked]))
         labels = _labels(chat.messages)
         return [_clean_message(m, labels, texts[_key(m)]) for m in chat.messages]
 
@@ -98,12 +104,14 @@ class Deidentifier:
         vocabulary = {token.low for text in texts for token in text.tokens}
         return build_roster(people, [*sorted(chat.names), *sorted(_confident(texts))], vocabulary)
 
-    def _redact(self, text: _Text, members: Members) -> None:
-        """Second look, for members; then replace."""
+    def _redact(self, text: _Text, of_the_chat: Sequence[TokenRecognizer]) -> None:
+        """Second look, for what only the whole chat shows; then replace."""
         if text.findings is None:
             return
         try:
-            found = [*text.findings, *members.find(text.folded.text, text.tokens)]
+            found = list(text.findings)
+            for recogniser in of_the_chat:
+                found += recogniser.find(text.folded.text, text.tokens)
             if text.system:
                 found += run_patterns(self._system, text.folded.text)
             text.result = self._replace(text, resolve(text.folded.text, found))

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CALL_SIGN = "CALL_SIGN"
     OPERATION = "OPERATION"
     WHAT3WORDS = "WHAT3WORDS"
+    REFERENCE = "REFERENCE"  # a number or code that points at somebody, of no kind known
 
 
 UNPROCESSED = "<UNPROCESSED>"
