@@ -40,12 +40,13 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Read the lists (about 0.1 s the first time)."""
+    dialect = _words("dialect_words.txt")
     return Lexicon(
         forenames=_words("forenames.txt"),
         word_names=_words("word_names.txt") | _words("rare_forenames.txt"),
         surnames=_words("surnames.txt"),
-        common=_words("common_words.txt"),
-        frequent=_words("frequent_words.txt"),
+        common=_words("common_words.txt") | dialect,
+        frequent=_words("frequent_words.txt") | dialect,
         police=_words("police_words.txt"),
         places=frozenset((DATA / "places.txt").read_text(encoding="utf-8").splitlines()),
         proper=_words("proper_words.txt"),

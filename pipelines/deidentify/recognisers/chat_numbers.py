@@ -10,8 +10,9 @@ from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.text import Token
 
-KNOWN = 0.9
-ASKED_FOR = 0.6
+# Below any recogniser that knows the kind of number, so that its kind is kept.
+KNOWN = 0.49
+ASKED_FOR = 0.45
 ANSWERS = 4  # messages after a question in which its answer is looked for
 SHORTEST = 3  # digits: fewer are hours, ages and counts
 SURE = 0.6  # a finding at least this sure makes its number known in the whole chat

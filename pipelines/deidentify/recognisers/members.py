@@ -60,7 +60,7 @@ class Members(TokenRecognizer):
             return Finding(token.start, _end(token), kind, PART)
         if token.low in self._roster.weak and member_meant(tokens, index, text):
             return Finding(token.start, _end(token), Kind.PERSON, WITH_EVIDENCE)
-        if token.text in self._roster.initials and not text.isupper():
+        if token.text.upper() in self._roster.initials and not text.isupper():
             return Finding(token.start, token.end, Kind.PERSON, WITH_EVIDENCE)
         return None
 

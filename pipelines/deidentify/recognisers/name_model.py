@@ -6,6 +6,7 @@ commonest words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -19,6 +20,11 @@ from pipelines.deidentify.text import Token
 ORDINARY = 0.97
 # Sure enough to be looked for in the whole chat: above what the model gives most ordinary words.
 SURE = 0.95
+# What the model must give four digits that could be a time of day.
+LIKELY = 0.8
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:hrs?)?")
+_SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
+_FORM = re.compile(r"(?:mg|sfr|hort|va|cs|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\d{1,4}[a-z]{0,2}")
 
 
 class Span(Protocol):
@@ -68,7 +74,7 @@ class NameModel(TokenRecognizer):
         open_ = [i for i in range(len(texts)) if self.could_name(tokens[i])]
         if open_:
             for i, spans in zip(open_, self._encoder.find([texts[i] for i in open_]), strict=True):
-                found[i] = [f for span in spans if (f := self._finding(span, tokens[i]))]
+                found[i] = [f for span in spans if (f := self._finding(span, texts[i], tokens[i]))]
         return found
 
     def could_name(self, tokens: Sequence[Token]) -> bool:
@@ -76,14 +82,14 @@ class NameModel(TokenRecognizer):
         digits or more, or carries a capital that its place in the sentence does not explain."""
         return any(_open(token, self._lists, self._place_words) for token in tokens)
 
-    def _finding(self, span: Span, tokens: Sequence[Token]) -> Finding | None:
+    def _finding(self, span: Span, text: str, tokens: Sequence[Token]) -> Finding | None:
         inside = [t for t in tokens if t.start < span.end and span.start < t.end]
         while inside and inside[0].low in RANK_WORDS:
             inside = inside[1:]
         if not inside or (len(inside) == 1 and len(inside[0]) == 1):
             return None
         if span.type == Kind.REFERENCE:
-            return _reference(span, inside)
+            return _reference(span, inside, text)
         if all(_explained(token, self._lists) for token in inside):
             return None
         if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
@@ -94,12 +100,19 @@ class NameModel(TokenRecognizer):
         return Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
 
 
-def _reference(span: Span, inside: Sequence[Token]) -> Finding | None:
-    """A number or code; a lone digit counts something."""
+def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None:
+    """A number or code. A lone digit counts something; a section or a form is the law's or the
+    office's; a time of day must be likelier a number than not."""
     if not any(_numeric(token) or token.capital or len(token) > 3 for token in inside):
         return None
+    first = inside[0]
+    if len(inside) == 1:
+        if _FORM.fullmatch(first.low) or _SECTION.search(text, 0, first.start):
+            return None
+        if _CLOCK.fullmatch(first.low) and span.score < LIKELY:
+            return None
     score = max(THRESHOLD, min(span.score, CONFIDENT - 0.01))
-    return Finding(max(span.start, inside[0].start), span.end, Kind.REFERENCE, score)
+    return Finding(max(span.start, first.start), span.end, Kind.REFERENCE, score)
 
 
 def _numeric(token: Token) -> bool:

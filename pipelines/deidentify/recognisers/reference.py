@@ -6,6 +6,7 @@ import re
 
 from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
+from pipelines.deidentify.recognisers.ranks import RANK
 
 _UNIT = (
     r"(?! ?(?:quid|pounds?|k\b|steps|people|fans|followers|views|likes|miles|metres|calories|words|"
@@ -28,7 +29,11 @@ class Reference(ChatPattern):
         (0.55, r"(?<![\w/£$€.,])\d{2,6} stroke \d{2,7}\b"),
         (0.55, r"(?<![\w/£$€.,])\d{2}[A-Z]{2,3}\d{4,9}\b"),
         (0.6, r"(?<![\w/£$€.,+])\d{2,7}(?: \d{2,7}){1,4}(?<=\d{3}[ \d]{6,})(?![\w:]|[.,]\d)"),
-        (0.55, rf"(?<![\w/£$€.,])(?-i:[A-Z]{{1,4}})[ \-]?\d{{4,9}}(?-i:[A-Z]{{0,2}})\b{_UNIT}"),
+        (
+            0.55,
+            rf"(?<![\w/£$€.,])(?!{RANK})(?-i:[A-Z]{{1,4}})[ \-]?\d{{4,9}}(?-i:[A-Z]{{0,2}})\b"
+            rf"{_UNIT}",
+        ),
         (0.5, rf"(?<![\w/£$€.,:])\d{{5,12}}(?-i:[A-Z]{{0,2}})\b(?![.,]\d){_UNIT}"),
         (0.5, r"(?<![\w/£$€.,])(?-i:[A-Z]{2,4} ?\d{2,4} ?[A-Z]{2,3}|[A-Z]\d{4}[A-Z]{2})(?![\w/])"),
     )

@@ -40,6 +40,7 @@ _AT = (
     r"(?:outside|behind|opposite|near|by|at|in|inside|round|from|to|off|next to|"
     r"attending|lifted in|job at)"
 )
+_NAME = r"[A-Z][a-z']{2,}"
 
 
 class Venue(ChatPattern):
@@ -75,17 +76,24 @@ class Venue(ChatPattern):
 
 
 class NamedPlace(ChatPattern):
-    """``at the Beehive``, ``outside the Corn Exchange``: capitals after a word of place."""
+    """``at the Beehive``, ``outside Zanzi's``: capitals after a word of place; ``the Shepherds
+    Rest``: two of them after ``the``."""
 
     KIND = Kind.LOCATION
-    HINT = r"\bthe\b"
+    HINT = r"(?-i:[A-Z][a-z])"
     PATTERNS = patterns(
         (
             0.55,
             r"\b(?:at|in|outside|inside|near|by|behind|opposite|from|round|past) "
             r"\K(?:the|The) (?-i:[A-Z][a-z']{2,}(?: (?:and|&|of) [A-Z][a-z']{2,})"
             r"?(?: [A-Z][a-z']{2,}){0,2})\b",
-        )
+        ),
+        (
+            0.5,
+            r"\b(?:at|outside|inside|near|behind|opposite|round|past) "
+            rf"\K(?-i:[A-Z][a-z']{{2,}}(?: (?:and|&) {_NAME})?(?: {_NAME}){{0,2}})\b",
+        ),
+        (0.5, rf"(?-i:(?<=[a-z,] the ){_NAME}(?: {_NAME}){{1,2}})\b"),
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
@@ -93,7 +101,7 @@ class NamedPlace(ChatPattern):
         lists = lexicon()
         return all(
             low in lists.police or low in lists.frequent or low in lists.proper
-            for low in pattern_text.lower().split()[1:]
+            for low in pattern_text.lower().removeprefix("the ").split()
         )
 
 
