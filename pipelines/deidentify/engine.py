@@ -1,6 +1,7 @@
 """De-identification of a chat: the only place where raw text is read, and clean text made.
 
 Fails closed: a message that cannot be processed, for whatever reason, becomes ``<UNPROCESSED>``.
+What is not English loses every word but a few (other_language.py); both are marked unclassified.
 """
 
 from __future__ import annotations
@@ -12,39 +13,52 @@ from presidio_analyzer import EntityRecognizer
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import RecognizerResult
 
-from pipelines.contracts import Chat, CleanMessage, Entity, Message, MessageKind
+from pipelines.contracts import Chat, CleanMessage, Entity, Message, MessageKind, Unclassified
 from pipelines.deidentify.analysis import ChatAnalyzer, run_patterns
+from pipelines.deidentify.deadline import MESSAGE_SECONDS, Deadline
 from pipelines.deidentify.entities import CONFIDENT, UNPROCESSED, Finding, Kind
+from pipelines.deidentify.language import NOTHING, Evidence, not_english, read_evidence
 from pipelines.deidentify.lexicon import data_version, model_version
 from pipelines.deidentify.model.encoder import NameEncoder
+from pipelines.deidentify.other_language import every_word, other_script
 from pipelines.deidentify.recognisers.members import Members
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.recognisers.system_line import GroupName, SystemLine
 from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
-from pipelines.deidentify.text import Folded, Token, clean, fold, tokenise
+from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
 
-CODE_VERSION = "1"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "2"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
+WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
+
+_Result = tuple[str, tuple[Entity, ...]]
 
 
 @dataclass(slots=True)
 class _Text:
-    """One distinct text of the chat. What failed stays ``None``."""
+    """One distinct text of the chat. What failed is ``None``.
+
+    ``results`` are by whether it is taken for another language than English: it can be both, by
+    different authors.
+    """
 
     shown: str = field(repr=False)
     folded: Folded = field(repr=False)
     tokens: list[Token] = field(repr=False)
     system: bool
     findings: list[Finding] | None = field(default=None, repr=False)
-    result: tuple[str, tuple[Entity, ...]] | None = field(default=None, repr=False)
+    results: dict[bool, _Result | None] = field(default_factory=dict, repr=False)
 
 
 class Deidentifier:
     """Redacts chats. Make one with :meth:`load` and keep it: loading takes seconds."""
 
-    def __init__(self, extra: Iterable[EntityRecognizer] = ()) -> None:
-        self._analyzer = ChatAnalyzer(extra)
+    def __init__(
+        self, extra: Iterable[EntityRecognizer] = (), message_seconds: float = MESSAGE_SECONDS
+    ) -> None:
+        self._deadline = Deadline(message_seconds)
+        self._analyzer = ChatAnalyzer(extra, self._deadline)
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._system = (SystemLine(), GroupName())
         self.version = f"deidentify-{CODE_VERSION}-{data_version()}-{model_version()}"
@@ -63,6 +77,23 @@ class Deidentifier:
         ``me`` is the volunteer's name in the chat, a member like any other. Never raises on
         content: such a message's text is ``<UNPROCESSED>``.
         """
+        with self._deadline.interrupting():
+            texts = self._read_safely(chat, me)
+        labels = _labels(chat.messages)
+        return [
+            _clean_message(message, labels, text.results[other] if text else None, other)
+            for message, (text, other) in zip(chat.messages, texts, strict=True)
+        ]
+
+    def _read_safely(self, chat: Chat, me: str | None) -> list[tuple[_Text | None, bool]]:
+        """As ``_read``; where the chat as a whole fails, so does each of its messages."""
+        try:
+            return self._read(chat, me)
+        except Exception:  # fails closed
+            return [(None, False)] * len(chat.messages)
+
+    def _read(self, chat: Chat, me: str | None) -> list[tuple[_Text | None, bool]]:
+        """For each message its text, redacted, and whether it is in another language."""
         texts: dict[tuple[str, bool], _Text | None] = {}
         for message in chat.messages:
             wanted = _key(message)
@@ -71,20 +102,39 @@ class Deidentifier:
         readable = [text for text in texts.values() if text is not None]
         self._analyse(readable)
         members = Members(self._roster(chat, me, readable))
-        for text in readable:
-            self._redact(text, members)
-        labels = _labels(chat.messages)
-        return [_clean_message(m, labels, texts[_key(m)]) for m in chat.messages]
+        said = [texts[_key(message)] for message in chat.messages]
+        others = self._judge(chat, said)
+        for text, other in zip(said, others, strict=True):
+            if text is not None and other not in text.results:
+                text.results[other] = self._redact(text, members, other)
+        return list(zip(said, others, strict=True))
 
     def _prepare(self, raw: str, system: bool) -> _Text | None:
         if len(raw) > MAX_CHARS:
             return None
         try:
-            shown = clean(raw)
-            folded = fold(shown)
-            return _Text(shown, folded, tokenise(folded.text), system)
+            with self._deadline.limit():
+                shown = clean(raw)
+                folded = fold(shown)
+                return _Text(shown, folded, tokenise(folded.text), system)
         except Exception:  # fails closed: the message is withheld
             return None
+
+    def _judge(self, chat: Chat, texts: Sequence[_Text | None]) -> list[bool]:
+        """For each message of the chat: is it in another language than English?"""
+        names = _name_words(chat)
+        seen: dict[int, Evidence] = {}
+        said = []
+        for message, text in zip(chat.messages, texts, strict=True):
+            system = message.kind is MessageKind.SYSTEM
+            evidence = NOTHING
+            if text is not None and (system or message.kind in WRITTEN):
+                if id(text) not in seen:
+                    seen[id(text)] = read_evidence(text.folded.text, text.tokens, names)
+                evidence = seen[id(text)]
+            author = None if system or message.sender is None else _sender_key(message.sender)
+            said.append((author, evidence))
+        return not_english(said)
 
     def _analyse(self, texts: Sequence[_Text]) -> None:
         """First look: every recogniser but the roster. A failed text is left without findings."""
@@ -98,19 +148,25 @@ class Deidentifier:
         vocabulary = {token.low for text in texts for token in text.tokens}
         return build_roster(people, [*sorted(chat.names), *sorted(_confident(texts))], vocabulary)
 
-    def _redact(self, text: _Text, members: Members) -> None:
+    def _redact(self, text: _Text, members: Members, other: bool) -> _Result | None:
         """Second look, for members; then replace."""
         if text.findings is None:
-            return
+            return None
         try:
-            found = [*text.findings, *members.find(text.folded.text, text.tokens)]
-            if text.system:
-                found += run_patterns(self._system, text.folded.text)
-            text.result = self._replace(text, resolve(text.folded.text, found))
-        except Exception:  # fails closed: `result` stays None
-            text.result = None
+            with self._deadline.limit():
+                return self._replace(text, self._spans(text, members, other))
+        except Exception:  # fails closed
+            return None
 
-    def _replace(self, text: _Text, spans: Sequence[Finding]) -> tuple[str, tuple[Entity, ...]]:
+    def _spans(self, text: _Text, members: Members, other: bool) -> list[Finding]:
+        folded = text.folded.text
+        found = [*(text.findings or ()), *members.find(folded, text.tokens), *other_script(folded)]
+        if text.system:
+            found += run_patterns(self._system, folded)
+        spans = resolve(folded, found)
+        return every_word(folded, spans) if other else spans
+
+    def _replace(self, text: _Text, spans: Sequence[Finding]) -> _Result:
         if not spans:
             return text.shown, ()
         results = []
@@ -149,7 +205,23 @@ def _sender_key(sender: str) -> str:
     return clean(sender).lstrip("~ ").strip() or sender
 
 
-def _clean_message(message: Message, labels: dict[str, str], text: _Text | None) -> CleanMessage:
-    shown, entities = (text.result if text else None) or (UNPROCESSED, ())
-    sender = None if message.sender is None else labels[_sender_key(message.sender)]
-    return CleanMessage(message.seq, message.sent_at, sender, message.kind, shown, entities)
+def _name_words(chat: Chat) -> frozenset[str]:
+    """Words of the chat's own names, which say nothing of its language."""
+    names = {message.sender for message in chat.messages if message.sender} | chat.names
+    return frozenset(word for name in names for word in key(name).split())
+
+
+def _clean_message(
+    message: Message, labels: dict[str, str], result: _Result | None, other: bool
+) -> CleanMessage:
+    shown, entities = result or (UNPROCESSED, ())
+    mark = Unclassified.OTHER_LANGUAGE if other else None
+    return CleanMessage(
+        message.seq,
+        message.sent_at,
+        None if message.sender is None else labels[_sender_key(message.sender)],
+        message.kind,
+        shown,
+        entities,
+        mark if result else Unclassified.UNPROCESSED,
+    )

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CALL_SIGN = "CALL_SIGN"
     OPERATION = "OPERATION"
     WHAT3WORDS = "WHAT3WORDS"
+    OTHER_LANGUAGE = "OTHER_LANGUAGE"  # words nobody here can read: whose, is not known
 
 
 UNPROCESSED = "<UNPROCESSED>"

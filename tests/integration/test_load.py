@@ -112,6 +112,38 @@ def test_two_shards_of_one_submission_are_refused(
         load_shards(warehouse, [one, two], keys)
 
 
+# unclassified, text
+UNCLASSIFIED = """
+-               late turn again
+other_language  <OTHER_LANGUAGE>
+unprocessed     <UNPROCESSED>
+other_language  <OTHER_LANGUAGE> ok
+"""
+
+
+def test_the_unclassified_are_in_the_ledger_and_in_no_rate(
+    tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    lines = [line.split(maxsplit=1) for line in UNCLASSIFIED.strip().splitlines()]
+    rows = [row(n, unclassified=why.strip("-") or None, text=t) for n, (why, t) in enumerate(lines)]
+    load_shards(warehouse, [stage(tmp_path, keys, rows)], keys)
+    build_marts(warehouse)
+    (counted,) = (s for s in read_ledger(warehouse).stages if s.name == "messages counted")
+    assert [(o.name, o.count, o.goes_on) for o in counted.outcomes] == [
+        ("in the trends mart", 1, True),
+        ("not classified: not in English", 2, False),
+        ("not classified: withheld whole, in doubt", 1, False),
+    ]
+    for query in (
+        "SELECT messages FROM mart.contribution WHERE category = 'ANY'",
+        "SELECT messages FROM mart.habit_contribution WHERE habit = 'hour'",
+    ):
+        assert table(warehouse, query) == [(1,)]
+    assert table(warehouse, "SELECT reason, messages FROM mart.unclassified_contribution") == [
+        ("other_language", 2), ("unprocessed", 1),
+    ]  # fmt: skip
+
+
 def test_the_ledger_follows_every_line(
     tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
@@ -134,7 +166,11 @@ def test_the_ledger_follows_every_line(
         ("rows loaded", 2, [
             ("counted elsewhere, in an overlapping export", 0), ("counted", 2),
         ]),
-        ("messages counted", 2, [("in the trends mart", 2)]),
+        ("messages counted", 2, [
+            ("in the trends mart", 2),
+            ("not classified: not in English", 0),
+            ("not classified: withheld whole, in doubt", 0),
+        ]),
         ("messages in the trends mart", 2, [("in the habits mart", 2)]),
         ("messages in the marts", 2, [("released", 0), ("withheld", 2)]),
     ]  # fmt: skip
