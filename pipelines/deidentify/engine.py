@@ -55,21 +55,32 @@ class Deidentifier:
     """Redacts chats. Make one with :meth:`load` and keep it: loading takes seconds."""
 
     def __init__(
-        self, extra: Iterable[EntityRecognizer] = (), message_seconds: float = MESSAGE_SECONDS
+        self,
+        extra: Iterable[EntityRecognizer] = (),
+        names_version: str | None = None,
+        message_seconds: float = MESSAGE_SECONDS,
     ) -> None:
         self._deadline = Deadline(message_seconds)
         self._analyzer = ChatAnalyzer(extra, self._deadline)
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._system = (SystemLine(), GroupName())
-        self.version = f"deidentify-{CODE_VERSION}-{data_version()}-{model_version()}"
+        names = names_version or model_version()
+        self.version = f"deidentify-{CODE_VERSION}-{data_version()}-{names}"
 
     @classmethod
-    def load(cls) -> Deidentifier:
-        """With everything shipped, the name model included.
+    def load(cls, name_model: str = "") -> Deidentifier:
+        """With everything shipped, but for the name model where ``name_model`` names another
+        (``Settings.name_model``).
 
-        Raises ``DamagedModelError`` where the model does not load: nothing passes without it.
+        Raises ``DamagedModelError`` or ``NameModelError`` where the model does not load: nothing
+        passes without one.
         """
-        return cls([NameModel(NameEncoder.load())])
+        if not name_model:
+            return cls([NameModel(NameEncoder.load())])
+        from pipelines.deidentify.swapped import load_name_model
+
+        model, version = load_name_model(name_model)
+        return cls([model], version)
 
     def deidentify(self, chat: Chat, me: str | None = None) -> list[CleanMessage]:
         """Clean messages, one for each of ``chat.messages``, in order.
