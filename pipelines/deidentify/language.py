@@ -33,14 +33,14 @@ OTHER_FUNCTION_WORD = 3.5
 DICTIONARY_FUNCTION_WORD = 2.0  # ``tak`` and ``hai`` are in large English word lists
 ANOTHER_SCRIPT = 15.0  # more letters in another script than in Latin: beyond any prior
 
-# A message speaks for its author from here on, if it has so many words that say anything.
-CLEAR = 5.0
-CLEAR_WORDS = 3
+CLEAR_WORDS = 3  # words that say anything: a message with fewer goes with its author
+CLEAR = 5.0  # a message this sure speaks for its author; short ones do so together
 
 # Before anything is read: 1 message in 150 is not English.
 OTHERS, ENGLISHES = 0.01, 1.5
 CHAT_WEIGHT = 2.0  # messages of their own after which an author counts for more than their chat
 MOST_PRIOR = 6.0
+FIRST = 0.25  # what the first of them counts: one message does not make somebody's language
 
 # The library is asked where the words leave doubt and there are letters enough: below that it
 # guesses ("cheers mate" is Afrikaans to it). Its scores are divided by the square root of the
@@ -63,11 +63,9 @@ class Evidence:
     words: int
 
     @property
-    def clear(self) -> int:
-        """1 not English, -1 English, 0 neither for certain."""
-        if abs(self.score) < CLEAR or self.words < CLEAR_WORDS:
-            return 0
-        return 1 if self.score > 0 else -1
+    def short(self) -> bool:
+        """Too short to be judged by itself."""
+        return self.words < CLEAR_WORDS
 
 
 NOTHING = Evidence(0.0, 0)
@@ -75,14 +73,34 @@ NOTHING = Evidence(0.0, 0)
 
 @dataclass(slots=True)
 class _Share:
-    """Clear messages of an author or a chat."""
+    """What an author or a chat writes, in messages: clear ones, and short ones taken together."""
 
-    other: int = 0
-    english: int = 0
+    clear_other: int = 0
+    clear_english: int = 0
+    short_score: float = 0.0
+    short_words: int = 0
 
-    def add(self, clear: int) -> None:
-        self.other += clear > 0
-        self.english += clear < 0
+    def add(self, evidence: Evidence) -> None:
+        if evidence.short:
+            self.short_score += evidence.score
+            self.short_words += evidence.words
+        elif evidence.score >= CLEAR:
+            self.clear_other += 1
+        elif evidence.score <= -CLEAR:
+            self.clear_english += 1
+
+    @property
+    def other(self) -> float:
+        """Messages not in English; the first counts ``FIRST``."""
+        found = self.clear_other + max(0.0, self._shorts())
+        return max(FIRST * min(1.0, found), found - 1 + FIRST)
+
+    @property
+    def english(self) -> float:
+        return self.clear_english + max(0.0, -self._shorts())
+
+    def _shorts(self) -> float:
+        return self.short_score / CLEAR if self.short_words >= CLEAR_WORDS else 0.0
 
 
 def read_evidence(text: str, tokens: Sequence[Token], names: frozenset[str]) -> Evidence:
@@ -106,25 +124,25 @@ def read_evidence(text: str, tokens: Sequence[Token], names: frozenset[str]) -> 
 def not_english(said: Sequence[tuple[Hashable | None, Evidence]]) -> list[bool]:
     """For each message of one chat, (author, evidence) in any order: is it not English?
 
-    Lines by nobody (author ``None``) are judged as the chat is and speak for no one.
+    A message of fewer than ``CLEAR_WORDS`` words that say anything goes with its author. Lines by
+    nobody (author ``None``) are judged with the chat and speak for no one.
     """
     chat, authors = _Share(), defaultdict[Hashable, _Share](_Share)
     for author, evidence in said:
         if author is not None:
-            chat.add(evidence.clear)
-            authors[author].add(evidence.clear)
+            chat.add(evidence)
+            authors[author].add(evidence)
     priors = {author: _prior(authors[author], chat) for author, _ in said}
-    return [evidence.score + priors[author] > 0 for author, evidence in said]
+    return [
+        priors[author] + (0.0 if evidence.short else evidence.score) > 0
+        for author, evidence in said
+    ]
 
 
 def _prior(author: _Share, chat: _Share) -> float:
-    """Log-odds that a message is not English, from what else its author and their chat wrote.
-
-    One message does not make somebody's language: it can only speak for itself.
-    """
-    others, all_others = max(0, author.other - 1), max(0, chat.other - 1)
-    usual = (all_others + OTHERS) / (all_others + chat.english + OTHERS + ENGLISHES)
-    odds = (others + CHAT_WEIGHT * usual) / (author.english + CHAT_WEIGHT * (1 - usual))
+    """Log-odds that a message is not English, from what its author and their chat write."""
+    usual = (chat.other + OTHERS) / (chat.other + chat.english + OTHERS + ENGLISHES)
+    odds = (author.other + CHAT_WEIGHT * usual) / (author.english + CHAT_WEIGHT * (1 - usual))
     return max(-MOST_PRIOR, min(MOST_PRIOR, math.log(odds)))
 
 
