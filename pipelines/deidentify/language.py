@@ -109,16 +109,15 @@ def read_evidence(text: str, tokens: Sequence[Token], names: frozenset[str]) -> 
         other = len(OTHER_LETTER.findall(text))
         if other > 1 and 2 * other > sum(map(str.isalpha, text)):
             return Evidence(ANOTHER_SCRIPT, CLEAR_WORDS)
-    links = [found.span() for found in _LINK.finditer(text)]
-    weights = [
-        _weight(token.low, token.capital and not token.opens)
-        for token in tokens
-        if token.low not in names and not any(start <= token.start < end for start, end in links)
-    ]
-    score, words = sum(weights), sum(map(bool, weights))
-    if abs(score) < DOUBT and words and sum(map(str.isalpha, text)) >= LIBRARY_LETTERS:
+    words = [token for token in tokens if token.low not in names]
+    if "://" in text or "www." in text or "@" in text:
+        links = [found.span() for found in _LINK.finditer(text)]
+        words = [w for w in words if not any(start <= w.start < end for start, end in links)]
+    weights = [_weight(word.low, word.capital and not word.opens) for word in words]
+    score, telling = sum(weights), sum(map(bool, weights))
+    if abs(score) < DOUBT and telling and sum(map(str.isalpha, text)) >= LIBRARY_LETTERS:
         score += _library(text)
-    return Evidence(score, words)
+    return Evidence(score, telling)
 
 
 def not_english(said: Sequence[tuple[Hashable | None, Evidence]]) -> list[bool]:

@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.duck import open_memory
 from pipelines.errors import CandourError
 from pipelines.keys import Keys, generate_keys, load_keys
 from pipelines.staging.counts import LedgerError, StageCounts
-from pipelines.staging.shard import ShardError, find_shards, sidecar
+from pipelines.staging.shard import ShardError, find_shards, sidecar, to_table
+from pipelines.warehouse import migrate
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
 from pipelines.warehouse.load import load_shards
@@ -110,6 +112,28 @@ def test_two_shards_of_one_submission_are_refused(
     two = stage(tmp_path / "two", keys, [row(text="b")])
     with pytest.raises(ShardError, match="one of two shards of a submission"):
         load_shards(warehouse, [one, two], keys)
+
+
+def test_an_older_warehouse_learns_which_rows_were_withheld(
+    tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before schema 3 they passed for clean ones; rows kept from then must not go on."""
+    path = tmp_path / "old.duckdb"
+    with monkeypatch.context() as patch, open_memory(keys.data) as shards:
+        first = migrate.migrations()[:2]
+        patch.setattr(migrate, "migrations", lambda: first)
+        rows = [row(0, risks={"DISC": 0.1}), row(1, text="<UNPROCESSED>", risks={"DISC": 0.0})]
+        shards.register("given", to_table(rows))
+        old = tmp_path / "old.parquet"
+        shards.execute(f"COPY (SELECT * EXCLUDE (unclassified) FROM given) TO '{old}'")
+        with open_warehouse(path, keys.data) as connection:
+            connection.execute(
+                "INSERT INTO core.message BY NAME SELECT * FROM read_parquet(?)", [str(old)]
+            )
+    with open_warehouse(path, keys.data) as connection:
+        assert table(
+            connection, "SELECT row_no, unclassified, cardinality(risks) FROM core.message"
+        ) == [(0, None, 1), (1, "unprocessed", 0)]
 
 
 # unclassified, text
