@@ -1,7 +1,7 @@
 """``make eval-languages``: who is recognised as writing another language, and who is not.
 
-On the sentences of ``tests/data/languages`` (invented for it): ``dev`` chose the weights, ``check``
-only measures. With ``--sms FILE`` also on ordinary English text messages, for false alarms.
+On the sentences of ``tests/data/languages`` (invented for it): ``dev`` chose the weights, on
+``check`` no word or weight was chosen. With ``--sms FILE`` also on ordinary English text messages, for false alarms.
 ``--write`` puts the result into docs/languages.md.
 """
 
@@ -112,7 +112,7 @@ def main() -> None:
     asked = parser.parse_args()
     parts = {
         "dev (the weights were chosen on it)": list(read_lines(load("dev"))),
-        "check (only measured on)": list(read_lines(load("check"))),
+        "check (no word or weight chosen on it)": list(read_lines(load("check"))),
     }
     if asked.sms:
         texts = asked.sms.read_text(encoding="utf-8", errors="replace").splitlines()
