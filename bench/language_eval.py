@@ -1,7 +1,8 @@
 """``make eval-languages``: who is recognised as writing another language, and who is not.
 
 On the sentences of ``tests/data/languages`` (invented for it): ``dev`` chose the weights, on
-``check`` no word or weight was chosen. With ``--sms FILE`` also on ordinary English text messages, for false alarms.
+``check`` no word or weight was chosen. With ``--sms FILE`` also on ordinary English text messages,
+for false alarms.
 ``--write`` puts the result into docs/languages.md.
 """
 
