@@ -20,7 +20,7 @@ from presidio_evaluator import Span as EvaluatorSpan
 from presidio_evaluator.evaluation import TokenEvaluator  # type: ignore[import-untyped]
 from presidio_evaluator.span_to_tag import span_to_tag  # type: ignore[import-untyped]
 
-from bench.deid.testset import Annotated, Span
+from pipelines.deidentify.training.markup import Annotated, Span
 
 LEFT_ALONE = frozenset({"DATE_TIME", "AGE", "NRP", "TITLE"})
 _OUTSIDE, _INSIDE = "O", "PII"

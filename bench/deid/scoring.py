@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench.deid.testset import OPTIONAL, Annotated, Span
 from pipelines.contracts import CleanMessage
+from pipelines.deidentify.training.markup import OPTIONAL, Annotated, Span
 
 
 class AlignmentError(ValueError):

@@ -19,7 +19,7 @@ from spacy.training import Example
 from spacy.util import minibatch
 
 from bench.deid.corpora import read_conll
-from bench.deid.testset import Annotated
+from pipelines.deidentify.training.markup import Annotated
 
 CORPORA = ("btc.train", "tweebank.train")
 SPACY_TYPES = {"PERSON": "PERSON", "LOCATION": "GPE", "ORGANISATION": "ORG"}

@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bench.deid.scoring import original_spans
-from bench.deid.testset import AnnotatedChat, Span
 from pipelines.deidentify.engine import Deidentifier
+from pipelines.deidentify.training.markup import AnnotatedChat, Span
 from pipelines.settings import Settings
 
 # What presidio-evaluator's own wrapper takes, and so the published figures.

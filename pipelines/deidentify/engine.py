@@ -21,6 +21,8 @@ from pipelines.deidentify.language import NOTHING, Evidence, not_english, read_e
 from pipelines.deidentify.lexicon import data_version, model_version
 from pipelines.deidentify.model.encoder import NameEncoder
 from pipelines.deidentify.other_language import every_word, other_script
+from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.recognisers.chat_numbers import ChatNumbers, answers, known_numbers
 from pipelines.deidentify.recognisers.members import Members
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.recognisers.system_line import GroupName, SystemLine
@@ -113,11 +115,15 @@ class Deidentifier:
         readable = [text for text in texts.values() if text is not None]
         self._analyse(readable)
         members = Members(self._roster(chat, me, readable))
+        known = known_numbers((t.folded.text, t.findings or ()) for t in readable)
+        numbers = ChatNumbers(known), ChatNumbers(known, asked=True)
+        asked = answers(chat.messages)
         said = [texts[_key(message)] for message in chat.messages]
         others = self._judge(chat, said)
-        for text, other in zip(said, others, strict=True):
+        for message, text, other in zip(chat.messages, said, others, strict=True):
             if text is not None and other not in text.results:
-                text.results[other] = self._redact(text, members, other)
+                of_the_chat = members, numbers[message.text in asked]
+                text.results[other] = self._redact(text, of_the_chat, other)
         return list(zip(said, others, strict=True))
 
     def _prepare(self, raw: str, system: bool) -> _Text | None:
@@ -159,19 +165,25 @@ class Deidentifier:
         vocabulary = {token.low for text in texts for token in text.tokens}
         return build_roster(people, [*sorted(chat.names), *sorted(_confident(texts))], vocabulary)
 
-    def _redact(self, text: _Text, members: Members, other: bool) -> _Result | None:
-        """Second look, for members; then replace."""
+    def _redact(
+        self, text: _Text, of_the_chat: Sequence[TokenRecognizer], other: bool
+    ) -> _Result | None:
+        """Second look, for what only the whole chat shows; then replace."""
         if text.findings is None:
             return None
         try:
             with self._deadline.limit():
-                return self._replace(text, self._spans(text, members, other))
+                return self._replace(text, self._spans(text, of_the_chat, other))
         except Exception:  # fails closed
             return None
 
-    def _spans(self, text: _Text, members: Members, other: bool) -> list[Finding]:
+    def _spans(
+        self, text: _Text, of_the_chat: Sequence[TokenRecognizer], other: bool
+    ) -> list[Finding]:
         folded = text.folded.text
-        found = [*(text.findings or ()), *members.find(folded, text.tokens), *other_script(folded)]
+        found = [*(text.findings or ()), *other_script(folded)]
+        for recogniser in of_the_chat:
+            found += recogniser.find(folded, text.tokens)
         if text.system:
             found += run_patterns(self._system, folded)
         spans = resolve(folded, found)

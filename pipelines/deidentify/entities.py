@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CALL_SIGN = "CALL_SIGN"
     OPERATION = "OPERATION"
     WHAT3WORDS = "WHAT3WORDS"
+    REFERENCE = "REFERENCE"  # a number or code that points at somebody, of no kind known
     OTHER_LANGUAGE = "OTHER_LANGUAGE"  # words nobody here can read: whose, is not known
 
 

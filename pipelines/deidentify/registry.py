@@ -19,6 +19,7 @@ from pipelines.deidentify.recognisers.date_of_birth import DateOfBirth
 from pipelines.deidentify.recognisers.device import ContactCard, Device, FileName
 from pipelines.deidentify.recognisers.driving_licence import DrivingLicence
 from pipelines.deidentify.recognisers.email import Email
+from pipelines.deidentify.recognisers.exhibit import Exhibit
 from pipelines.deidentify.recognisers.handle import Handle
 from pipelines.deidentify.recognisers.iban import Iban
 from pipelines.deidentify.recognisers.incident_number import IncidentNumber
@@ -26,6 +27,7 @@ from pipelines.deidentify.recognisers.ip_address import IpAddress
 from pipelines.deidentify.recognisers.names import Names
 from pipelines.deidentify.recognisers.national_insurance import NationalInsurance
 from pipelines.deidentify.recognisers.nhs_number import NhsNumber, StatedNhsNumber
+from pipelines.deidentify.recognisers.number_ending import NumberEnding
 from pipelines.deidentify.recognisers.operation import Operation
 from pipelines.deidentify.recognisers.organisation import Organisation
 from pipelines.deidentify.recognisers.passport import Passport
@@ -33,6 +35,8 @@ from pipelines.deidentify.recognisers.phone import Phone
 from pipelines.deidentify.recognisers.places import Places
 from pipelines.deidentify.recognisers.pnc_id import PncId, StatedPncId
 from pipelines.deidentify.recognisers.postcode import Postcode
+from pipelines.deidentify.recognisers.reference import Reference
+from pipelines.deidentify.recognisers.spoken_number import SpokenNumber
 from pipelines.deidentify.recognisers.url import Url
 from pipelines.deidentify.recognisers.urn import Urn
 from pipelines.deidentify.recognisers.vehicle import Vehicle
@@ -53,6 +57,7 @@ ALL: tuple[Callable[[], EntityRecognizer], ...] = (
     Device,
     DrivingLicence,
     Email,
+    Exhibit,
     FileName,
     Handle,
     Iban,
@@ -62,6 +67,7 @@ ALL: tuple[Callable[[], EntityRecognizer], ...] = (
     Names,
     NationalInsurance,
     NhsNumber,
+    NumberEnding,
     Operation,
     Organisation,
     Passport,
@@ -69,7 +75,9 @@ ALL: tuple[Callable[[], EntityRecognizer], ...] = (
     Places,
     PncId,
     Postcode,
+    Reference,
     SignOrShop,
+    SpokenNumber,
     StatedNhsNumber,
     StatedPncId,
     Url,

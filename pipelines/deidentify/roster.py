@@ -131,7 +131,8 @@ class _Draft:
     def _add_part(self, word: str) -> None:
         if len(word) < 2:
             return
-        if self.lexicon.ordinary(word) or len(word) == 2:
+        short = len(word) == 2 and (word in self.lexicon.frequent or word in RANK_WORDS)
+        if self.lexicon.ordinary(word) or short:
             if word not in self.lexicon.police or word in self.lexicon.word_names:
                 self.weak.add(word)
         else:
@@ -164,7 +165,7 @@ class _Draft:
             plain = word[:-2] if word.endswith("'s") else word
             if plain in self.strong:
                 self.strong.setdefault(word, self.strong[plain])
-            elif plain in self.weak:
+            elif plain in self.weak or plain.removesuffix("s") in self.weak:
                 self.weak.add(word)
             elif self.lexicon.ordinary(plain):
                 if self._may_shorten(plain):

@@ -5,7 +5,7 @@ DELETE FROM mart.habit_contribution;
 INSERT INTO mart.habit_contribution
 WITH operational AS (
     SELECT ['CALL_SIGN', 'COLLAR_NUMBER', 'CRIME_REFERENCE', 'CUSTODY_NUMBER', 'INCIDENT_NUMBER',
-            'OPERATION', 'PNC_ID', 'URN', 'VEHICLE'] AS types
+            'OPERATION', 'PNC_ID', 'REFERENCE', 'URN', 'VEHICLE'] AS types
 ),
 together AS (
     SELECT contributor_key, person_key AS author_key, conversation_key AS chat_key, force_code,

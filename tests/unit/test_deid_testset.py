@@ -14,8 +14,9 @@ from bench.deid.corpora import read_conll
 from bench.deid.presidio_evaluator_score import token_score
 from bench.deid.report import LOWER, WRITTEN, Result, markdown
 from bench.deid.scoring import AlignmentError, original_spans, tally
-from bench.deid.testset import (
-    TEST_SET,
+from bench.deid.testset import TEST_SET
+from pipelines.contracts import CleanMessage, Entity, MessageKind
+from pipelines.deidentify.training.markup import (
     Annotated,
     AnnotatedChat,
     MarkupError,
@@ -24,7 +25,6 @@ from bench.deid.testset import (
     parse_chat,
     parse_markup,
 )
-from pipelines.contracts import CleanMessage, Entity, MessageKind
 
 DEV_SET = Path(__file__).parents[1] / "data" / "deid_dev"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -100,7 +100,7 @@ class NameEncoder:
     def _run(
         self, encodings: Sequence[Encoding], windows: Sequence[_Window], width: int
     ) -> NDArray[np.float32]:
-        """Probabilities (windows, width, 7); padding is certain to be no name."""
+        """Probabilities (windows, width, labels); padding is certain to be no name."""
         ids = np.zeros((len(windows), width), np.int64)
         lengths = np.empty(len(windows), np.int32)
         ids[:, 0] = self._first
@@ -111,7 +111,9 @@ class NameEncoder:
             lengths[row] = count + 2
         (out,) = self.session.run(None, {"ids": ids, "lengths": lengths})
         probabilities: NDArray[np.float32] = out
-        probabilities[np.arange(width) >= lengths[:, None] - 1] = (1, 0, 0, 0, 0, 0, 0)
+        padding = np.arange(width) >= lengths[:, None] - 1
+        probabilities[padding] = 0.0
+        probabilities[padding, 0] = 1.0
         return probabilities
 
     def _spans(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-TYPES = ("PERSON", "LOCATION", "ORGANISATION")
+TYPES = ("PERSON", "LOCATION", "ORGANISATION", "REFERENCE")
 """Order of the network's outputs: O, then B and I of each."""
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -20,6 +20,8 @@ POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 JOINER = re.compile(r"[ \t]{1,2}|\.[ \t]?|, (?=\w)")
 """What may stand between two words of one name: ``Sarah Jones``, ``J.Smith``, ``Jones, Sarah``."""
 
+CODE_JOINER = re.compile(r"[ \t]{1,2}|[./\-_:]{1,3}")
+"""What may stand between two parts of one number: ``26/88123``, ``0456 120326``."""
 
 BEGIN_MARGIN = 0.5
 """P(begin) - P(inside) from which two adjoining words are two names and not one."""
@@ -63,8 +65,9 @@ def spans_of(
 
 
 def _joins(text: str, last: NameSpan, following: NameSpan) -> bool:
+    joiner = CODE_JOINER if last.type == "REFERENCE" else JOINER
     between = text[last.end : following.start]
-    return last.type == following.type and JOINER.fullmatch(between) is not None
+    return last.type == following.type and joiner.fullmatch(between) is not None
 
 
 def _name_words(

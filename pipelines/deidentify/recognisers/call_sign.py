@@ -10,13 +10,18 @@ from pipelines.deidentify.recognisers.vehicle import DIGIT_WORD, PHONETIC
 
 _NOVEMBER_DATE = re.compile(r"november[ \-]?\d{1,2}", re.IGNORECASE)
 _NUMBER = rf"(?:\d{{1,3}}|{DIGIT_WORD}(?:[ \-]{DIGIT_WORD}){{0,3}})"
+# Forms, kit and the words that run into a number: ``mg11``, ``wd40``, ``at10``.
+_NO_SIGN = (
+    r"(?:mg|wd|cs|ps|ic|sc|up|at|in|by|to|no|of|on|is|so|my|we|he|me|do|go|us|an|as|be|or|am|pm|if|"
+    r"ok|id|vs|ed|re|gt|rs|tv|pc|co|ch|pg|gb|mb|km|mm|cm|ft|kg|dc|ac|kw|hp|fy|gp|bw|xl|fm|dab|rb|yr)"
+)
 
 
 class CallSign(ChatPattern):
     """``Bravo 21``, ``tango two one``, ``Sierra Oscar 90``, ``NPAS 21``, ``callsign XR41``."""
 
     KIND = Kind.CALL_SIGN
-    HINT = rf"{PHONETIC}|call ?sign|c/s|crew|npas|show"
+    HINT = rf"{PHONETIC}|call ?sign|c/s|crew|npas|show|[A-Z]{{2}}\d\d"
     PATTERNS = patterns(
         (
             0.75,
@@ -29,6 +34,7 @@ class CallSign(ChatPattern):
             r"\b(?:call ?sign|c/s)(?: (?:is|was|of|for|today|tonight))*[ :.\-]*\K(?=\w*\d)"
             r"[A-Z]{0,4}[ ]?\d{1,4}[A-Z]{0,2}\b",
         ),
+        (0.5, rf"(?<![\w/£.])(?!{_NO_SIGN}\d)[A-Z]{{2}}\d{{2}}(?![\w/]|[.:]\d)"),
         (
             0.7,
             r"\b(?:crew(?:ed|ing)?(?: up)?|show(?:ing)?(?: me| us)?)(?: (?:on|as|in|with))? "

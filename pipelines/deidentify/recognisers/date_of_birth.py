@@ -15,6 +15,21 @@ _AMERICAN = rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
 _ANY = rf"(?:{_NUMERIC}|{_WORDS}|{_AMERICAN}|\d{{4}}-\d\d-\d\d|\d{{6}}(?:\d\d)?)"
 _SAID = r"(?:d\.?o\.?b\.?|date of birth|birth ?date|b(?:irth)?day|born|born on|b\.)"
 _GROWN_UP = r"(?:19[2-9]\d|200\d|201[0-2])"
+_UNITS = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+_ORDINAL = (
+    rf"(?:{_UNITS}|tenth|eleventh|twelfth|\w{{3,5}}teenth|twentieth|thirtieth|"
+    rf"(?:twenty|thirty)[ \-]{_UNITS})"
+)
+_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_TENS = (
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]{_DIGIT})?|"
+    rf"oh[ \-]{_DIGIT})"
+)
+_SAID_YEAR = (
+    rf"(?:(?:nineteen|twenty)[ \-](?:{_TENS}|\w+teen|ten|eleven|twelve)|{_TENS}|"
+    rf"two thousand(?: and {_DIGIT})?|(?:19|20)?\d\d)"
+)
+_SAID_DAY = rf"(?:twelve|eleven|ten|\w+teen|{_TENS}|{_DIGIT})"
 
 
 class DateOfBirth(ChatPattern):
@@ -22,6 +37,7 @@ class DateOfBirth(ChatPattern):
     long ago to be about the job (1920 to 2012, or a two-digit year from 40 to 99)."""
 
     KIND = Kind.DATE_OF_BIRTH
+    HINT = rf"\d|{_ORDINAL}|{_TENS}"
     PATTERNS = patterns(
         (
             0.97,
@@ -36,5 +52,7 @@ class DateOfBirth(ChatPattern):
         ),
         (0.7, rf"(?<![\w/])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_GROWN_UP}\b"),
         (0.7, rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_GROWN_UP}\b"),
+        (0.7, rf"\b{_ORDINAL}(?: of)?(?: the)? (?:{_ORDINAL}|{_MONTH}),? {_SAID_YEAR}\b"),
+        (0.7, rf"\b{_SAID_DAY} (?:zero|oh|ten|eleven|twelve) {_DIGIT} {_TENS}\b"),
         (0.7, rf"(?<![\w/]){_GROWN_UP}-\d\d-\d\d(?![\w/])"),
     )

@@ -17,7 +17,11 @@ class Device(ChatPattern):
 
     KIND = Kind.DEVICE
     PATTERNS = patterns(
-        (1.0, r"\bimei(?: (?:no|number|is))*[ :.\-#]*\K\d[\d \-/]{12,20}\d\b"),
+        (
+            1.0,
+            r"\bimei(?: (?:no|number|is|on|off|the|from|tray|i|see|box|handset))*[ :.\-#]*"
+            r"\K\d[\d \-/]{12,20}\d\b",
+        ),
         (0.5, r"(?<![\w+])\d{2}[ \-]?\d{6}[ \-]?\d{6}[ \-]?\d(?!\w)"),
         (0.8, r"(?<!\w)8944\d{14,16}(?!\w)"),
         (0.9, r"\b(?:imsi|iccid|sim)(?: (?:no|number|is|card))*[ :.\-#]*\K\d{14,20}\b"),

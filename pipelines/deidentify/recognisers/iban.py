@@ -15,6 +15,7 @@ class Iban(ChatPattern):
     tries every country's length at every position, at fifty times the cost."""
 
     KIND = Kind.IBAN
+    CONTEXT = ("iban", "swift", "bic")
     PATTERNS = patterns(
         (0.5, r"(?<!\w)[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]{4}){2,7}(?:[ \-]?[A-Z0-9]{1,3})?(?!\w)")
     )

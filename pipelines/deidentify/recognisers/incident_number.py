@@ -20,12 +20,13 @@ class IncidentNumber(ChatPattern):
     PATTERNS = patterns(
         (
             0.95,
-            rf"\b{_LOG}s?(?: (?:number|num|no|reference|ref))?(?: is)?[ :.\-#/]*"
+            rf"\b{_LOG}(?:'?s)?(?: (?:number|num|no|reference|ref))?(?: is)?[ :.\-#/]*"
             rf"[A-Z]{{0,4}}[\-/]?\d{{1,7}}(?![\d.]*\.\d)(?:(?: of(?: the)? |[ ]?[/\-][ ]?| )"
             rf"{_DATE}\b(?!:))?",
         ),
         (0.85, rf"(?<![\w/£])\d{{2,6}} of (?:the )?{_DATE}\b"),
         (0.8, r"(?<![\w/])\d{2,5}[-/]\d{2}(?:0[1-9]|1[0-2])2\d(?![\w/])"),
+        (0.8, r"(?<![\w/])\d{1,5}/\d{2}[A-Z]{3}(?:2\d)?(?![\w/])"),
         (0.8, r"(?<![\w/])(?:P|INC|S|L|GM)-?2\d(?:0[1-9]|1[0-2])\d{2}-?\d{3,5}(?![\w/])"),
     )
 

@@ -43,9 +43,10 @@ class Encoder(Protocol):
 
 
 class NameModel(TokenRecognizer):
-    """People, places and organisations by the encoder, less what the job's own words explain."""
+    """People, places, organisations and the numbers that point at somebody, by the encoder, less
+    what the job's own words explain."""
 
-    KINDS = (Kind.PERSON, Kind.LOCATION, Kind.ORGANISATION)
+    KINDS = (Kind.PERSON, Kind.LOCATION, Kind.ORGANISATION, Kind.REFERENCE)
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
@@ -71,8 +72,8 @@ class NameModel(TokenRecognizer):
         return found
 
     def could_name(self, tokens: Sequence[Token]) -> bool:
-        """Whether any word is in a list of names or places, in no list at all, or carries a
-        capital that its place in the sentence does not explain."""
+        """Whether any word is in a list of names or places, in no list at all, a number of two
+        digits or more, or carries a capital that its place in the sentence does not explain."""
         return any(_open(token, self._lists, self._place_words) for token in tokens)
 
     def _finding(self, span: Span, tokens: Sequence[Token]) -> Finding | None:
@@ -81,6 +82,8 @@ class NameModel(TokenRecognizer):
             inside = inside[1:]
         if not inside or (len(inside) == 1 and len(inside[0]) == 1):
             return None
+        if span.type == Kind.REFERENCE:
+            return _reference(span, inside)
         if all(_explained(token, self._lists) for token in inside):
             return None
         if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
@@ -91,10 +94,22 @@ class NameModel(TokenRecognizer):
         return Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
 
 
+def _reference(span: Span, inside: Sequence[Token]) -> Finding | None:
+    """A number or code; a lone digit counts something."""
+    if not any(_numeric(token) or token.capital or len(token) > 3 for token in inside):
+        return None
+    score = max(THRESHOLD, min(span.score, CONFIDENT - 0.01))
+    return Finding(max(span.start, inside[0].start), span.end, Kind.REFERENCE, score)
+
+
+def _numeric(token: Token) -> bool:
+    return len(token) > 1 and any(c.isdigit() for c in token.text)
+
+
 def _open(token: Token, lists: Lexicon, place_words: frozenset[str]) -> bool:
     low = token.low
     if not low.isalpha():
-        return not low.isdigit()
+        return not low.isdigit() or len(low) > 1
     if token.capital and not token.opens and low not in lists.police and len(low) > 1:
         return True
     if low in lists.frequent or low in lists.police:

@@ -95,6 +95,8 @@ class Names(TokenRecognizer):
         low = base(token)
         if before.low not in NAMING_RANKS and before.low not in TITLES:
             return False
+        if before.low in TITLES and len(token.text) == 1 and token.text.isupper():
+            return True  # Mrs T
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
             return False
         plain = not self._words.ordinary(low) and low not in self._words.places

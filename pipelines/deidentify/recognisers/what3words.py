@@ -6,6 +6,8 @@ from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 _THREE = r"[^\W\d_]{3,}\.[^\W\d_]{3,}\.[^\W\d_]{3,}"
+_LONGER = r"[^\W\d_]{4,}\.[^\W\d_]{4,}\.[^\W\d_]{4,}"
+_ADDRESS_ENDS = r"\.(?:com|org|net|gov|edu|info|biz|police|html?|pdf|docx?|uk|example|test)"
 
 
 class What3Words(ChatPattern):
@@ -17,6 +19,7 @@ class What3Words(ChatPattern):
     PATTERNS = patterns(
         (0.99, rf"/{{2,3}}[ ]?\K{_THREE}\b"),
         (0.3, rf"(?<![\w.@/]){_THREE}(?![\w.@])"),
+        (0.5, rf"(?<![\w.@/]){_LONGER}(?<!{_ADDRESS_ENDS})(?![\w.@/])"),
         (
             0.99,
             r"\b(?:w3w|what ?(?:3|three) ?words)(?: (?:is|are|of|for|location))*[ :.\-]*"

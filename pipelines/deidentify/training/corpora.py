@@ -31,6 +31,9 @@ NO_SPACE_BEFORE = frozenset(
     {".", ",", "!", "?", ":", ";", ")", "'s", "n't", "'m", "'re", "'ll", "..."}
 )
 
+LONG_NUMBER = 5
+"""Digits from which a tweet's number may point at somebody: nobody labelled them, so not learnt."""
+
 Word = tuple[str, str]
 """A token and its BIO label."""
 
@@ -59,6 +62,10 @@ def entities(words: list[Word]) -> Iterator[tuple[list[str], str | None]]:
             i += 2
             continue
         if text.startswith("@") and len(text) > 1:
+            yield [text], "HANDLE"
+            i += 1
+            continue
+        if label == "O" and sum(c.isdigit() for c in text) >= LONG_NUMBER:
             yield [text], "HANDLE"
             i += 1
             continue

@@ -13,6 +13,8 @@ LABELS = (
     "I-LOCATION",
     "B-ORGANISATION",
     "I-ORGANISATION",
+    "B-REFERENCE",
+    "I-REFERENCE",
 )
 """Output columns of the network, in order."""
 

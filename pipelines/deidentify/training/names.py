@@ -120,7 +120,12 @@ class NameBank:
         return self.initials(rng) if roll < 0.27 else self.person(rng)
 
     def place(self, rng: random.Random) -> str:
-        """A town, district, constituency or neighbourhood."""
+        """A town, district, constituency or neighbourhood, or one made of the same elements."""
+        if rng.random() < 0.35:
+            place = rng.choice(self.words["place_starts"]) + rng.choice(self.words["place_ends"])
+            return (
+                f"{rng.choice(self.words['place_before'])} {place}" if rng.random() < 0.2 else place
+            )
         name = rng.choice(rng.choices(self.places, [3, 2, 4])[0])
         return rng.choice(name.split(" and ")) if " and " in name else name
 

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.deidentify.training import numbers
 from pipelines.deidentify.training.example import Example, Span, join
 from pipelines.deidentify.training.names import NameBank
 
@@ -36,6 +37,9 @@ FAMILY_WEIGHT = {
     "welfare": 0.8,
     "lists": 0.7,
     "tidy": 1.6,
+    "numbers": 6.0,
+    "numbers_kept": 4.0,
+    "spots": 3.0,
 }
 """How often a family is drawn, against 1: the rest."""
 
@@ -123,6 +127,28 @@ def _street(names: NameBank, rng: random.Random) -> str:
     return f"{stem} {rng.choice(names.words['street_types'])}"
 
 
+def _spot(names: NameBank, rng: random.Random) -> str:
+    """A farm, park, estate or junction, in any case: ``thornbeck rec``, ``the Alder estate``."""
+    stem = rng.choice([names.place, names.surname, names.place])(rng)
+    if rng.random() < 0.3:
+        stem = rng.choice(names.words["street_stems"])
+    return f"{stem} {rng.choice(names.words['spot_types'])}"
+
+
+def _address(names: NameBank, rng: random.Random) -> str:
+    """``14 Alder Close``, ``flat 3b 22 Mill Rd``, ``no 7 Park Row``."""
+    number = f"{rng.randint(1, 250)}{rng.choice(['', '', '', '', 'a', 'b', 'C'])}"
+    flat = f"{rng.choice(['flat', 'Flat', 'apt'])} {rng.randint(1, 60)}{rng.choice([' ', ', '])}"
+    start = rng.choice(["", "", "", "", "no ", "number ", flat])
+    return f"{start}{number} {_street(names, rng)}"
+
+
+def _flat(names: NameBank, rng: random.Random) -> str:
+    stem = rng.choice([names.place, names.surname])(rng)
+    house = rng.choice(["House", "Court", "Tower", "Point"])
+    return f"{rng.randint(1, 90)}{rng.choice(['', 'a', 'B'])} {stem} {house}"
+
+
 def _organisation(names: NameBank, rng: random.Random) -> str:
     roll = rng.random()
     if roll < 0.5:
@@ -161,9 +187,24 @@ SLOTS: dict[str, Callable[[NameBank, random.Random], list[Part]]] = {
     "P": _labelled("LOCATION", lambda n, r: n.place(r)),
     "STREET": _labelled("LOCATION", _street),
     "PUB": _pub,
+    "SPOT": _labelled("LOCATION", _spot),
+    "ADDR": _labelled("LOCATION", _address),
+    "FLATADDR": _labelled("LOCATION", _flat),
     "ORG": _labelled("ORGANISATION", _organisation),
+    "CALLSIGN": _labelled("REFERENCE", lambda n, r: numbers.call_sign(r)),
+    "PLATE": _labelled("REFERENCE", lambda n, r: numbers.plate(r)),
+    "DOB": _labelled("REFERENCE", lambda n, r: numbers.birth_date(r)),
+    "OPNAME": _labelled("REFERENCE", lambda n, r: numbers.operation(r)),
+    "WORDS3": _labelled("REFERENCE", lambda n, r: numbers.three_words(r)),
 }  # fmt: skip
 """Slots that hold an identity."""
+
+
+def _reference(kind: str) -> Callable[[NameBank, random.Random], list[Part]]:
+    return _labelled("REFERENCE", lambda names, rng: numbers.reference(kind, rng))
+
+
+SLOTS |= {kind: _reference(kind) for kind in numbers.SHAPES if kind not in SLOTS}
 
 
 def _slips(parts: list[Part], rng: random.Random) -> list[Part]:

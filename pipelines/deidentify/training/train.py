@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from pipelines.deidentify.training.base import make_network, make_tokenizer
+from pipelines.deidentify.training.chats import redrawn
 from pipelines.deidentify.training.corpora import SWAP_SHARE, TRAIN_FILES, read_tweets
 from pipelines.deidentify.training.example import IGNORED, Example, piece_targets
 from pipelines.deidentify.training.names import NameBank, load_names
@@ -33,7 +34,10 @@ WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-MOST_PROSE = 9_000
+CHAT_COPIES = 4
+"""How often an epoch shows each message of the annotated chats, with other identities."""
+
+MOST_PROSE = 6_000
 """Prose sentences an epoch: enough for its words, not so many as to drown the rest."""
 
 console = Console()
@@ -43,12 +47,14 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> list[Example]:
-    """One epoch's sentences: tweets and prose, names redrawn, and freshly generated messages."""
+    """One epoch's sentences: tweets, prose and chats, names redrawn, and generated messages."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
     tweets = read_tweets(data / "ner/train", TRAIN_FILES, names, rng, SWAP_SHARE)
     prose = [vary(sentence, names, rng) for sentence in read_prose(data, names)]
     rng.shuffle(prose)
-    return tweets + prose[:MOST_PROSE] + generate(HERE / "templates", names, messages, seed)
+    chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
+    generated = generate(HERE / "templates", names, messages, seed)
+    return tweets + prose[:MOST_PROSE] + chats + generated
 
 
 def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random) -> Iterator[Batch]:
@@ -105,9 +111,8 @@ def _epoch(
     total, count = 0.0, 0
     measure = torch.nn.CrossEntropyLoss(label_smoothing=LABEL_SMOOTHING, ignore_index=IGNORED)
     for ids, mask, targets in every:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(input_ids=ids, attention_mask=mask).logits
-        loss = measure(logits.float().flatten(0, 1), targets.flatten())
+        logits = network(input_ids=ids, attention_mask=mask).logits
+        loss = measure(logits.flatten(0, 1), targets.flatten())
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_LIMIT)
@@ -125,8 +130,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with ner/train and names")
     parser.add_argument("--out", type=Path, default=Path("var/train-ner"), help="where weights go")
     parser.add_argument("--layers", type=int, default=6, choices=(6, 4, 3))
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--messages", type=int, default=22_000, help="generated messages an epoch")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--messages", type=int, default=18_000, help="generated messages an epoch")
     parser.add_argument("--seed", type=int, default=20)
     args = parser.parse_args()
     train(args.data, args.out, args.layers, args.epochs, args.messages, args.seed)
