@@ -80,9 +80,20 @@ class Entity:
     end: int
 
 
+class Unclassified(StrEnum):
+    """Why the classifier is not asked about a message. Such a message is counted as that, and is
+    in no rate: neither above the line nor below it."""
+
+    OTHER_LANGUAGE = "other_language"  # not English: every word withheld
+    UNPROCESSED = "unprocessed"  # de-identification failed or was in doubt: withheld whole
+
+
 @dataclass(frozen=True, slots=True)
 class CleanMessage:
-    """A message after de-identification. ``sender`` is ``P1``, ``P2``… in order of appearance."""
+    """A message after de-identification. ``sender`` is ``P1``, ``P2``… in order of appearance.
+
+    ``unclassified`` is ``None`` where the classifier may be asked.
+    """
 
     seq: int
     sent_at: datetime
@@ -90,11 +101,15 @@ class CleanMessage:
     kind: MessageKind
     text: str
     entities: tuple[Entity, ...] = ()
+    unclassified: Unclassified | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Risks:
-    """Probability per taxonomy code (risks and SPUP), and the codes over their threshold."""
+    """Probability per taxonomy code (risks and SPUP), and the codes over their threshold.
+
+    Both are empty for a message that is unclassified, and only for such a one.
+    """
 
     probabilities: Mapping[str, float]
     flags: tuple[str, ...]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.classify.classifier import Classifier
-from pipelines.contracts import Chat, CleanMessage, LineTally, Risks
+from pipelines.contracts import Chat, CleanMessage, LineTally, Risks, Unclassified
 from pipelines.deidentify.engine import Deidentifier
 from pipelines.intake.read import read_chats
 from pipelines.intake.source import open_plain
@@ -27,6 +27,7 @@ class Summary:
     senders: int = 0
     entities: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    unclassified: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
 
     def as_dict(self) -> dict[str, object]:
@@ -37,6 +38,7 @@ class Summary:
             "senders": self.senders,
             "entities": dict(self.entities.most_common()),
             "flags": dict(self.flags.most_common()),
+            "unclassified": {why.value: self.unclassified[why] for why in Unclassified},
             "notes": dict(self.notes),
             "lines_in": self.tally.lines_in,
             "lines_in_messages": self.tally.lines_in_messages,
@@ -52,7 +54,7 @@ def scrub(export: Path, out: IO[str], settings: Settings, me: str | None = None)
     cannot be read.
     """
     chats = read_chats(open_plain(export), settings)
-    deidentifier, classifier = Deidentifier.load(), Classifier.load()
+    deidentifier, classifier = Deidentifier.load(settings.name_model), Classifier.load()
     summary = Summary(chats=len(chats))
     for number, chat in enumerate(chats, start=1):
         clean = deidentifier.deidentify(chat, me)
@@ -75,6 +77,7 @@ def as_record(message: CleanMessage, risks: Risks) -> dict[str, object]:
         "entities": [{"type": e.type, "start": e.start, "end": e.end} for e in message.entities],
         "risks": {code: round(p, 4) for code, p in risks.probabilities.items()},
         "flags": list(risks.flags),
+        "unclassified": message.unclassified,
     }
 
 
@@ -83,6 +86,7 @@ def _count(summary: Summary, chat: Chat, clean: list[CleanMessage], me: str | No
     summary.mine += sum(message.sender == me for message in chat.messages if me)
     summary.senders += len({m.sender for m in clean if m.sender})
     summary.entities.update(e.type for m in clean for e in m.entities)
+    summary.unclassified.update(m.unclassified for m in clean if m.unclassified)
     summary.notes.update(chat.notes)
     summary.tally.lines_in += chat.tally.lines_in
     summary.tally.lines_in_messages += chat.tally.lines_in_messages

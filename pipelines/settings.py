@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     collection_open_days: int = Field(
         default=0, description="Days after a month's end during which its collection stays open"
     )
+    name_model: str = Field(
+        default="",
+        description="Name model in place of the shipped one: module:attribute or a .yml file",
+    )
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"

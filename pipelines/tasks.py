@@ -38,7 +38,8 @@ def stage(batch: list[str]) -> dict[str, int]:
 
     settings = Settings()
     folders = [settings.inbox / name for name in batch]
-    return process_batch(folders, Tools.load(), settings, load_keys(settings.keys))
+    tools = Tools.load(settings.name_model)
+    return process_batch(folders, tools, settings, load_keys(settings.keys))
 
 
 def gate_staged() -> dict[str, int]:

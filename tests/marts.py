@@ -20,6 +20,10 @@ CREATE TABLE mart.habit_contribution (
     contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
     habit VARCHAR, value VARCHAR, messages BIGINT
 );
+CREATE TABLE mart.unclassified_contribution (
+    contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
+    reason VARCHAR, messages BIGINT
+);
 """
 
 SPREAD_OVER_HABITS = """

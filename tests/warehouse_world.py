@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,6 +47,7 @@ ROW = StagedRow(
     risks={},
     flags=[],
     challenged=None,
+    unclassified=None,
     fingerprint=key("09:00 late turn again"),
     distinctive=False,
     model_versions=VERSIONS,
@@ -64,7 +66,11 @@ def row(number: int = 0, **changes: Any) -> StagedRow:
 def counts_of(rows: Sequence[StagedRow]) -> StageCounts:
     """Counts as if each row were one line and nothing was left out."""
     n = len(rows)
-    return StageCounts(1, n, n, n, system=0, other_members=0, staged=n, unprocessed=0)
+    why = Counter(row.unclassified for row in rows)
+    return StageCounts(
+        1, n, n, n, system=0, other_members=0, staged=n,
+        unprocessed=why["unprocessed"], other_language=why["other_language"],
+    )  # fmt: skip
 
 
 def stage(folder: Path, keys: Keys, rows: Sequence[StagedRow], *, minutes_later: int = 0) -> Shard:

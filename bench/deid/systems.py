@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from bench.deid.scoring import original_spans
 from pipelines.deidentify.engine import Deidentifier
 from pipelines.deidentify.training.markup import AnnotatedChat, Span
+from pipelines.settings import Settings
 
 # What presidio-evaluator's own wrapper takes, and so the published figures.
 STOCK_THRESHOLD = 0.4
@@ -48,7 +49,7 @@ class Candour:
     name = "Candour"
 
     def __init__(self) -> None:
-        self._engine = Deidentifier.load()
+        self._engine = Deidentifier.load(Settings().name_model)
         self.version = self._engine.version
         self.ambiguous = 0
 

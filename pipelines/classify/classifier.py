@@ -19,12 +19,12 @@ from pipelines.classify.taxonomy import CODES, load_taxonomy
 from pipelines.contracts import CleanMessage, MessageKind, Risks
 
 READ_KINDS = frozenset({MessageKind.TEXT, MessageKind.POLL, MessageKind.MEDIA})
-UNREADABLE = frozenset({"", "<UNPROCESSED>"})  # media without a caption, or failed closed
 NEGATION_WINDOW = 2  # words that may stand between "not" and what it negates
 MAX_CHARS = 4_000  # of one message; longer ones are pasted documents, read from their start
 MAX_VOCABULARY = 200_000  # distinct tokens whose candidate rules are remembered
 
 NO_RISK = Risks(dict.fromkeys(CODES, 0.0), ())
+NOT_ASKED = Risks({}, ())
 
 
 @dataclass(slots=True)
@@ -50,11 +50,15 @@ class Classifier:
     def classify(self, messages: Sequence[CleanMessage]) -> list[Risks]:
         """Risks of each message, in order. Each distinct text is read once.
 
-        Kinds without words of their own (calls, system lines, stickers...) are all zero.
+        Kinds without words of their own (calls, system lines, stickers...) and media without a
+        caption are all zero; what is unclassified is not read and has no risks at all.
         """
-        known: dict[str, Risks] = dict.fromkeys(UNREADABLE, NO_RISK)
+        known: dict[str, Risks] = {"": NO_RISK}
         risks: list[Risks] = []
         for message in messages:
+            if message.unclassified:
+                risks.append(NOT_ASKED)
+                continue
             if message.kind not in READ_KINDS:
                 risks.append(NO_RISK)
                 continue

@@ -15,6 +15,7 @@ import regex  # type: ignore[import-untyped]
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer
 
 from pipelines.deidentify.context import NearbyWords, with_context
+from pipelines.deidentify.deadline import Deadline
 from pipelines.deidentify.entities import THRESHOLD, Finding
 from pipelines.deidentify.nlp import ChatNlpEngine
 from pipelines.deidentify.recognisers.base import TokenRecognizer
@@ -61,9 +62,15 @@ class _Patterns:
 
 
 class ChatAnalyzer:
-    """Presidio with Candour's recognisers; ``extra`` are further ones, such as the name model."""
+    """Presidio with Candour's recognisers; ``extra`` are further ones, such as the name model.
 
-    def __init__(self, extra: Iterable[EntityRecognizer] = ()) -> None:
+    ``deadline`` is how long they may take over a message.
+    """
+
+    def __init__(
+        self, extra: Iterable[EntityRecognizer] = (), deadline: Deadline | None = None
+    ) -> None:
+        self._deadline = deadline or Deadline()
         self.engine = AnalyzerEngine(
             registry=registry(extra),
             nlp_engine=ChatNlpEngine(),
@@ -94,7 +101,8 @@ class ChatAnalyzer:
 
     def _by_rule(self, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
         try:
-            return self._ruled(text, tokens)
+            with self._deadline.limit():
+                return self._ruled(text, tokens)
         except Exception:  # whatever went wrong, the message fails closed
             return None
 
@@ -103,7 +111,7 @@ class ChatAnalyzer:
     ) -> list[list[Finding] | None]:
         found: list[list[Finding] | None] = [[] for _ in texts]
         for model in self._models:
-            for i, names in enumerate(_one_by_one_if_need_be(model, texts, tokens)):
+            for i, names in enumerate(self._one_by_one_if_need_be(model, texts, tokens)):
                 before = found[i]
                 found[i] = None if before is None or names is None else before + names
         return found
@@ -114,31 +122,33 @@ class ChatAnalyzer:
             if hint is None or hint.search(text, timeout=REGEX_SECONDS):
                 for recogniser in recognisers:
                     found.extend(recogniser.find(text))
+                self._deadline.check()
         for reader in self._readers:
             found.extend(reader.find(text, tokens))
+            self._deadline.check()
         return found
+
+    def _one_by_one_if_need_be(
+        self, model: NameModel, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
+    ) -> list[list[Finding] | None]:
+        """All at once; where that fails, each alone, so that one bad text costs only itself."""
+        try:
+            with self._deadline.limit(len(texts)):
+                return list(model.find_many(texts, tokens))
+        except Exception:
+            return [self._alone(model, t, words) for t, words in zip(texts, tokens, strict=True)]
+
+    def _alone(self, model: NameModel, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
+        try:
+            with self._deadline.limit():
+                return list(model.find(text, tokens))
+        except Exception:  # fails closed
+            return None
 
 
 def run_patterns(recognisers: Iterable[PatternRecognizer], text: str) -> list[Finding]:
     """Findings of a few pattern recognisers that are not in the registry (system lines)."""
     return [f for recogniser in recognisers for f in _compiled(recogniser).find(text)]
-
-
-def _one_by_one_if_need_be(
-    model: NameModel, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
-) -> list[list[Finding] | None]:
-    """All at once; where that fails, each alone, so that one bad text costs only itself."""
-    try:
-        return list(model.find_many(texts, tokens))
-    except Exception:
-        return [_alone(model, text, words) for text, words in zip(texts, tokens, strict=True)]
-
-
-def _alone(model: NameModel, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
-    try:
-        return list(model.find(text, tokens))
-    except Exception:  # fails closed
-        return None
 
 
 def _plan(

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     OPERATION = "OPERATION"
     WHAT3WORDS = "WHAT3WORDS"
     REFERENCE = "REFERENCE"  # a number or code that points at somebody, of no kind known
+    OTHER_LANGUAGE = "OTHER_LANGUAGE"  # words nobody here can read: whose, is not known
 
 
 UNPROCESSED = "<UNPROCESSED>"

@@ -19,6 +19,7 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.publish import chain, new_draft, published_months, write_checksums
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings
+from pipelines.release.unclassified import not_classified
 from pipelines.settings import REPOSITORY, Settings
 
 SEEDS = REPOSITORY / "sql" / "seeds"
@@ -41,7 +42,8 @@ def build_release(
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
-    Reads ``mart.contribution`` and ``mart.habit_contribution``, writes nothing to the warehouse.
+    Reads ``mart.contribution``, ``mart.habit_contribution`` and
+    ``mart.unclassified_contribution``, writes nothing to the warehouse.
     Raises ``CallerError`` where a later month is out or there is no message, ``GateError`` where
     the ledger or the disclosure recheck fails: then there is no draft.
     """
@@ -65,7 +67,8 @@ def build_release(
         months,
         rows,
         previous=chain(settings, month),
-        ledger=public_ledger(months, outcome),
+        ledger=public_ledger(months, outcome)
+        | {"messages_not_classified": not_classified(con, months)},
         audit=audit,
         versions=versions or {},
         notice=settings.notice,

@@ -38,13 +38,13 @@ class Member:
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Copy the contributions of the marts to temporary tables, one row per split value."""
-    con.execute(_sql("parts"))
+    con.execute(read_sql("parts"))
 
 
 def splits(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """Every split's values, in order."""
     found: dict[str, tuple[str, ...]] = {MESSAGES: ("all",)}
-    for split, value in con.execute(_sql("splits")).fetchall():
+    for split, value in con.execute(read_sql("splits")).fetchall():
         if value not in found.setdefault(split, ()):
             found[split] += (value,)
     return found
@@ -52,7 +52,7 @@ def splits(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
 
 def messages_by_month(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Messages in the marts, by month in order."""
-    return dict(con.execute(_sql("months")).fetchall())
+    return dict(con.execute(read_sql("months")).fetchall())
 
 
 def supports(
@@ -61,9 +61,9 @@ def supports(
     """Each (table, group) with its denominator and split; groups without a message are empty."""
     asked = list(members)
     columns = zip(*((*m.table, m.force_code, m.group) for m in asked), strict=True)
-    con.execute(_sql("clear_groups"))
+    con.execute(read_sql("clear_groups"))
     if asked:
-        con.execute(_sql("group"), [list(column) for column in columns])
+        con.execute(read_sql("group"), [list(column) for column in columns])
     found: dict[tuple[Table, str], dict[str, Support]] = {
         (m.table, m.group): dict.fromkeys((ALL_VALUES, *values[m.table.split]), NOTHING)
         for m in asked
@@ -74,7 +74,7 @@ def supports(
 
 
 def _read(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Table, str, str, Support]]:
-    for month, split, group, value, *counts in con.execute(_sql("supports")).fetchall():
+    for month, split, group, value, *counts in con.execute(read_sql("supports")).fetchall():
         yield Table(month, split), group, value, Support(*counts)
 
 
@@ -83,5 +83,6 @@ def _group(split: dict[str, Support]) -> Group:
     return Group(denominator, split)
 
 
-def _sql(name: str) -> str:
+def read_sql(name: str) -> str:
+    """The text of ``sql/release/<name>.sql``."""
     return (SQL / f"{name}.sql").read_text()

@@ -19,8 +19,9 @@ class StageCounts:
     """Counts of one submission; no content.
 
     ``rejected`` are lines by reason. ``system`` messages have no author and ``other_members`` are
-    outside the consent's scope: neither is staged. ``unprocessed`` are those staged whose text
-    was withheld because de-identification was in doubt; ``flags`` are messages by category.
+    outside the consent's scope: neither is staged. Of those staged, ``unprocessed`` had their text
+    withheld because de-identification was in doubt and ``other_language`` are not English: neither
+    is classified. ``flags`` are messages by category.
     """
 
     chats: int
@@ -31,6 +32,7 @@ class StageCounts:
     other_members: int
     staged: int
     unprocessed: int
+    other_language: int = 0  # sidecars written before it was counted have none
     rejected: dict[str, int] = field(default_factory=dict)
     suspicious: dict[str, int] = field(default_factory=dict)
     flags: dict[str, int] = field(default_factory=dict)

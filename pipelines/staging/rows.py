@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from pipelines.contracts import Chat, CleanMessage, Message, MessageKind, Risks
+from pipelines.contracts import Chat, CleanMessage, Message, MessageKind, Risks, Unclassified
 from pipelines.intake.names import plain_name, same_person
 from pipelines.keys import Keys
 from pipelines.staging.counts import StageCounts
@@ -16,7 +16,6 @@ from pipelines.staging.schema import StagedRow
 
 LOCAL = ZoneInfo("Europe/London")
 OWN_MESSAGES = "own_messages"
-UNPROCESSED = "<UNPROCESSED>"
 
 # Wide enough that a group's size singles nobody out: a pair, a shift, a team, a station.
 GROUP_BANDS = ((2, "1-2"), (9, "3-9"), (29, "10-29"))
@@ -115,6 +114,7 @@ class _RowMaker:
             risks=dict(sorted(risks.probabilities.items())),
             flags=sorted(risks.flags),
             challenged=self.read.challenged[position],
+            unclassified=clean.unclassified.value if clean.unclassified else None,
             fingerprint=fingerprint(message, self.keys),
             distinctive=is_distinctive(message),
             model_versions=dict(sorted(self.origin.model_versions.items())),
@@ -143,7 +143,8 @@ def _counts(
         system=excluded["system"],
         other_members=excluded["other_members"],
         staged=len(rows),
-        unprocessed=sum(row.text == UNPROCESSED for row in rows),
+        unprocessed=sum(row.unclassified == Unclassified.UNPROCESSED for row in rows),
+        other_language=sum(row.unclassified == Unclassified.OTHER_LANGUAGE for row in rows),
         rejected=_total(t.rejected for t in tallies),
         suspicious=_total(t.suspicious for t in tallies),
         flags=dict(sorted(Counter(_flags(rows)).items())),

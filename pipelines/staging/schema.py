@@ -31,6 +31,7 @@ STAGED_SCHEMA = pa.schema(
         pa.field("risks", pa.map_(pa.string(), pa.float64()), nullable=False),
         pa.field("flags", pa.list_(pa.string()), nullable=False),
         pa.field("challenged", pa.bool_()),
+        pa.field("unclassified", pa.string()),
         pa.field("fingerprint", pa.binary(), nullable=False),
         pa.field("distinctive", pa.bool_(), nullable=False),
         pa.field("model_versions", pa.map_(pa.string(), pa.string()), nullable=False),
@@ -46,6 +47,8 @@ class StagedRow:
     own is the same in all of theirs (``contributor_key`` links those anyway), so that authors are
     not counted twice. ``n_chars`` is the length of the de-identified ``text``. ``flags`` are the
     codes over their threshold. ``challenged`` is ``None`` unless a risk is flagged.
+    ``unclassified`` says why the classifier was not asked (``contracts.Unclassified``); ``risks``
+    and ``flags`` are then empty. It is ``None`` for every other row.
     ``fingerprint`` is of (minute, normalised raw text, kind); ``distinctive`` says that the text
     is long enough for a match to mean something.
     """
@@ -68,6 +71,7 @@ class StagedRow:
     risks: dict[str, float]
     flags: list[str]
     challenged: bool | None
+    unclassified: str | None
     fingerprint: bytes
     distinctive: bool
     model_versions: dict[str, str]

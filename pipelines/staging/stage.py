@@ -47,8 +47,9 @@ class Tools:
     classifier: Classifier
 
     @classmethod
-    def load(cls) -> Tools:
-        return cls(Deidentifier.load(), Classifier.load())
+    def load(cls, name_model: str = "") -> Tools:
+        """``name_model`` as in ``Settings``. Raises where a model does not load."""
+        return cls(Deidentifier.load(name_model), Classifier.load())
 
     @property
     def versions(self) -> dict[str, str]:

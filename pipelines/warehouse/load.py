@@ -104,6 +104,7 @@ def _checked(connection: duckdb.DuckDBPyConnection, shard: Shard) -> dict[str, A
         "other_members": counts.other_members,
         "staged": counts.staged,
         "unprocessed": counts.unprocessed,
+        "other_language": counts.other_language,
     }
 
 

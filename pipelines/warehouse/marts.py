@@ -13,6 +13,7 @@ MARTS = (
     "habit_contribution",
     "force_month_habit",
     "impact_panel",
+    "unclassified_contribution",
 )
 
 

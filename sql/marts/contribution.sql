@@ -1,4 +1,5 @@
--- What each person contributed to each force and month, by category; ANY is any risk.
+-- What each person contributed to each force and month, by category; ANY is any risk. Messages that
+-- were not classified are in unclassified_contribution: here they would pass for clean ones.
 -- A message's probability of any risk is 1 - (1 - p1)(1 - p2)...: categories taken as independent
 -- given its text, which at low rates is close to their sum.
 DELETE FROM mart.contribution;
@@ -11,7 +12,7 @@ scored AS (
            month, risks, flags, challenged,
            list_has_any(flags, codes) AS any_flagged,
            1 - list_product([1 - coalesce(risks[code], 0) FOR code IN codes]) AS any_expected
-    FROM core.counted
+    FROM core.classified
     CROSS JOIN risk
 ),
 by_category AS (

@@ -1,5 +1,6 @@
 -- How each person's messages are spread over hours, weekdays, kinds, platforms, group sizes, and
--- between talk that names an operational reference and talk that does not.
+-- between talk that names an operational reference and talk that does not. The same messages as the
+-- trends: both are published over one denominator.
 DELETE FROM mart.habit_contribution;
 INSERT INTO mart.habit_contribution
 WITH operational AS (
@@ -11,7 +12,7 @@ together AS (
            month, sent_hour, isodow(sent_on) AS weekday, kind, platform, group_band,
            list_has_any(map_keys(entities), types) AS is_operational,
            count(*) AS messages
-    FROM core.counted
+    FROM core.classified
     CROSS JOIN operational
     GROUP BY ALL
 ),

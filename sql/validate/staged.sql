@@ -20,7 +20,7 @@ FROM read_json(
         received_at: 'VARCHAR',
         counts: 'STRUCT(lines_in BIGINT, lines_in_messages BIGINT, messages BIGINT, system BIGINT,
                         other_members BIGINT, staged BIGINT, unprocessed BIGINT,
-                        rejected MAP(VARCHAR, BIGINT))'
+                        other_language BIGINT, rejected MAP(VARCHAR, BIGINT))'
     }
 );
 

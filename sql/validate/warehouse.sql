@@ -12,7 +12,10 @@ CREATE VIEW trend AS FROM warehouse.mart.force_month_category;
 CREATE VIEW habit AS FROM warehouse.mart.force_month_habit;
 CREATE VIEW impact AS FROM warehouse.mart.impact_panel;
 
+CREATE VIEW unclassified AS FROM warehouse.mart.unclassified_contribution;
+
 -- Messages as the marts count them: those of the warehouse that no other export already counts.
 CREATE VIEW counted AS
 FROM warehouse.core.message
 ANTI JOIN warehouse.core.duplicate USING (submission_key, row_no);
+CREATE VIEW classified AS FROM counted WHERE unclassified IS NULL;

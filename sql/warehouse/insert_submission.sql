@@ -4,5 +4,6 @@ INSERT OR REPLACE INTO core.submission VALUES (
     $shard, $file_sha256, $model_versions,
     $lines_in, $lines_in_messages, $lines_rejected,
     $messages, $system, $other_members, $staged, $unprocessed,
-    now() AT TIME ZONE 'UTC'
+    now() AT TIME ZONE 'UTC',
+    $other_language
 );

@@ -50,8 +50,17 @@ def counted(**counts: Any) -> Corruption:
     return Corruption(counts=counts)
 
 
+NOT_ASKED: dict[str, Any] = {"risks": {}, "flags": [], "challenged": None}
+WITHHELD = NOT_ASKED | {"text": "<UNPROCESSED>", "n_chars": 13, "unclassified": "unprocessed"}
+OTHER_LANGUAGE = NOT_ASKED | {"unclassified": "other_language"}
+
+
 def withheld(rows: Rows) -> Rows:
-    return [rows[0], *(replace(r, text="<UNPROCESSED>", n_chars=13) for r in rows[1:])]
+    return [rows[0], *(replace(r, **WITHHELD) for r in rows[1:])]
+
+
+def foreign(rows: Rows) -> Rows:
+    return [rows[0], *(replace(r, **OTHER_LANGUAGE) for r in rows[1:])]
 
 
 def all_flagged(rows: Rows) -> Rows:
@@ -69,12 +78,14 @@ CORRUPTIONS = {
     "every_line_is_accounted_for": counted(rejected={"no_header": 1}),
     "every_message_is_accounted_for": counted(system=1),
     "withheld_texts_agree_with_the_count": counted(unprocessed=1),
+    "other_languages_agree_with_the_count": one(**OTHER_LANGUAGE),
     "forces_are_known": every(force_code="E99999999"),
     "kinds_are_known": one(kind="system"),
     "platforms_are_known": one(platform="pager"),
     "consent_scopes_are_known": one(scope="everyone"),
     "group_sizes_are_bands": one(group_band="7"),
     "own_messages_have_one_author": one(author_key=key("a2")),
+    "reasons_not_to_classify_are_known": one(**NOT_ASKED | {"unclassified": "too_hard"}),
     "models_are_named": one(model_versions={"candour": "1"}),
     "hours_are_hours": one(sent_hour=24),
     "nothing_before_the_platform_existed": one(sent_on=date(2009, 5, 2)),
@@ -90,10 +101,14 @@ CORRUPTIONS = {
     "redactions_agree_with_the_text": one(entities={"PERSON": 1}),
     "lengths_agree_with_the_text": one(n_chars=99),
     "every_category_is_scored": one(risks={"OPS": 0.1}),
+    "nothing_is_said_of_the_unclassified": Corruption(
+        one(unclassified="other_language").change, {"other_language": 1}
+    ),
     "probabilities_are_probabilities": one(risks=NO_RISK | {"OPS": 1.5}),
     "flags_are_categories": one(flags=["NICE"]),
     "only_risky_messages_can_be_challenged": one(challenged=True),
     "few_texts_are_withheld": Corruption(withheld, {"unprocessed": 2}),
+    "most_messages_are_in_english": Corruption(foreign, {"other_language": 2}),
     "flag_rate_is_plausible": Corruption(all_flagged),
 }
 
@@ -126,7 +141,6 @@ def test_a_corrupted_shard_fails_exactly_it(tmp_path: Path, keys: Keys, expectat
     "words",
     [
         "<PERSON> rang <PHONE> about <VEHICLE>, see <URL>",
-        "<UNPROCESSED>",
         "unit 14 on at 0500, 2 up, <3",
         "PC 99 to AB 12 then C",
         "half <3 of them > 5",
@@ -134,8 +148,19 @@ def test_a_corrupted_shard_fails_exactly_it(tmp_path: Path, keys: Keys, expectat
     ],
 )
 def test_ordinary_text_passes(tmp_path: Path, keys: Keys, words: str) -> None:
-    unprocessed = int(words == "<UNPROCESSED>")
-    shard = staged(tmp_path, keys, Corruption(text(words).change, {"unprocessed": unprocessed}))
+    shard = staged(tmp_path, keys, text(words))
+    with staged_tables([shard], keys.data) as connection:
+        assert failing("staged", connection) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [(WITHHELD, {"unprocessed": 1}), (OTHER_LANGUAGE, {"other_language": 1})],
+)
+def test_messages_that_were_not_classified_pass(
+    tmp_path: Path, keys: Keys, changes: dict[str, Any], counts: dict[str, Any]
+) -> None:
+    shard = staged(tmp_path, keys, Corruption(one(**changes).change, counts))
     with staged_tables([shard], keys.data) as connection:
         assert failing("staged", connection) == set()
 

@@ -30,6 +30,7 @@ CORRUPTIONS = {
     "keys_are_16_bytes": f"{SET} fingerprint = 'short'::BLOB WHERE {ONE}",
     "rows_belong_to_a_submission": f"{SET} contributor_key = md5('x')[:16]::BLOB WHERE {ONE}",
     "submissions_are_whole": "UPDATE core.submission SET staged = 99, messages = 99",
+    "unclassified_messages_agree_with_the_count": "UPDATE core.submission SET other_language = 1",
     "every_line_is_accounted_for": "UPDATE core.submission SET lines_rejected = 7",
     "forces_are_known": "DELETE FROM core.force WHERE force_code = 'E23000002'",
     "kinds_are_known": f"{SET} kind = 'system' WHERE {ONE}",
@@ -46,6 +47,12 @@ CORRUPTIONS = {
     "few_long_numbers_in_text": say("ref 1234567"),
     "placeholders_are_well_formed": say("<PERSON is late"),
     "every_category_is_scored": f"{SET} risks = MAP {{'OPS': 0.1}} WHERE {ONE}",
+    "nothing_is_said_of_the_unclassified":
+        # of rows that another export counts, so that no mart is touched
+        f"{SET} unclassified = 'other_language' "
+        "WHERE (submission_key, row_no) IN (SELECT (submission_key, row_no) FROM core.duplicate);"
+        "UPDATE core.submission SET other_language = (SELECT count(unclassified) "
+        "FROM core.message WHERE message.submission_key = submission.submission_key)",
     "probabilities_are_probabilities":
         f"{SET} risks = map_from_entries([(k, 1.5) FOR k IN map_keys(risks)]) WHERE {ONE}",
     "flags_are_categories": f"{SET} flags = ['NICE'] WHERE {ONE}",
@@ -61,6 +68,9 @@ CORRUPTIONS = {
     "the_trends_mart_counts_every_message_once":
         f"UPDATE mart.force_month_category SET messages = messages + 1 WHERE {MET_OCTOBER};"
         f"UPDATE mart.impact_panel SET messages = messages + 1 WHERE {MET_OCTOBER}",
+    "the_unclassified_are_the_rest":
+        "INSERT INTO mart.unclassified_contribution VALUES "
+        "('x'::BLOB, 'x'::BLOB, 'x'::BLOB, 'E23000001', DATE '2026-10-01', 'other_language', 1)",
     "the_habits_mart_counts_every_message_once":
         "UPDATE mart.force_month_habit SET messages = messages + 1 WHERE habit = 'kind'",
     "contributions_add_up":

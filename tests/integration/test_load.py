@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.duck import open_memory
 from pipelines.errors import CandourError
 from pipelines.keys import Keys, generate_keys, load_keys
 from pipelines.staging.counts import LedgerError, StageCounts
-from pipelines.staging.shard import ShardError, find_shards, sidecar
+from pipelines.staging.shard import ShardError, find_shards, sidecar, to_table
+from pipelines.warehouse import migrate
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
 from pipelines.warehouse.load import load_shards
@@ -112,6 +114,60 @@ def test_two_shards_of_one_submission_are_refused(
         load_shards(warehouse, [one, two], keys)
 
 
+def test_an_older_warehouse_learns_which_rows_were_withheld(
+    tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before schema 3 they passed for clean ones; rows kept from then must not go on."""
+    path = tmp_path / "old.duckdb"
+    with monkeypatch.context() as patch, open_memory(keys.data) as shards:
+        first = migrate.migrations()[:2]
+        patch.setattr(migrate, "migrations", lambda: first)
+        rows = [row(0, risks={"DISC": 0.1}), row(1, text="<UNPROCESSED>", risks={"DISC": 0.0})]
+        shards.register("given", to_table(rows))
+        old = tmp_path / "old.parquet"
+        shards.execute(f"COPY (SELECT * EXCLUDE (unclassified) FROM given) TO '{old}'")
+        with open_warehouse(path, keys.data) as connection:
+            connection.execute(
+                "INSERT INTO core.message BY NAME SELECT * FROM read_parquet(?)", [str(old)]
+            )
+    with open_warehouse(path, keys.data) as connection:
+        assert table(
+            connection, "SELECT row_no, unclassified, cardinality(risks) FROM core.message"
+        ) == [(0, None, 1), (1, "unprocessed", 0)]
+
+
+# unclassified, text
+UNCLASSIFIED = """
+-               late turn again
+other_language  <OTHER_LANGUAGE>
+unprocessed     <UNPROCESSED>
+other_language  <OTHER_LANGUAGE> ok
+"""
+
+
+def test_the_unclassified_are_in_the_ledger_and_in_no_rate(
+    tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    lines = [line.split(maxsplit=1) for line in UNCLASSIFIED.strip().splitlines()]
+    rows = [row(n, unclassified=why.strip("-") or None, text=t) for n, (why, t) in enumerate(lines)]
+    load_shards(warehouse, [stage(tmp_path, keys, rows)], keys)
+    build_marts(warehouse)
+    (counted,) = (s for s in read_ledger(warehouse).stages if s.name == "messages counted")
+    assert [(o.name, o.count, o.goes_on) for o in counted.outcomes] == [
+        ("in the trends mart", 1, True),
+        ("not classified: not in English", 2, False),
+        ("not classified: withheld whole, in doubt", 1, False),
+    ]
+    for query in (
+        "SELECT messages FROM mart.contribution WHERE category = 'ANY'",
+        "SELECT messages FROM mart.habit_contribution WHERE habit = 'hour'",
+    ):
+        assert table(warehouse, query) == [(1,)]
+    assert table(warehouse, "SELECT reason, messages FROM mart.unclassified_contribution") == [
+        ("other_language", 2), ("unprocessed", 1),
+    ]  # fmt: skip
+
+
 def test_the_ledger_follows_every_line(
     tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
@@ -134,7 +190,11 @@ def test_the_ledger_follows_every_line(
         ("rows loaded", 2, [
             ("counted elsewhere, in an overlapping export", 0), ("counted", 2),
         ]),
-        ("messages counted", 2, [("in the trends mart", 2)]),
+        ("messages counted", 2, [
+            ("in the trends mart", 2),
+            ("not classified: not in English", 0),
+            ("not classified: withheld whole, in doubt", 0),
+        ]),
         ("messages in the trends mart", 2, [("in the habits mart", 2)]),
         ("messages in the marts", 2, [("released", 0), ("withheld", 2)]),
     ]  # fmt: skip

@@ -90,6 +90,35 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     assert manifest["versions"] == {"classifier": "lexicon-1"}
 
 
+# people, messages each, month, what the release of 2026-01 says of them
+UNCLASSIFIED = """
+12  10  2026-01  120
+12  9   2026-01  110
+9   20  2026-01  [c]
+12  5   2026-01  [c]
+12  10  2026-02  [c]
+0   0   2026-01  [c]
+"""
+
+
+@pytest.mark.parametrize("case", UNCLASSIFIED.strip().splitlines())
+def test_the_unclassified_are_said_where_enough_people_wrote_them(
+    settings: Settings, case: str
+) -> None:
+    people, each, month, said = case.split()
+    con = make_marts(month_of_chats("2026-01"))
+    for n in range(int(people)):
+        keys = [f"p{n}".encode(), f"p{n}".encode(), f"chat{n % 3}".encode()]
+        con.execute(
+            "INSERT INTO mart.unclassified_contribution VALUES (?, ?, ?, ?, ?, 'unprocessed', ?)",
+            [*keys, MET, f"{month}-01", int(each)],
+        )
+    draft = build_release(con, "2026-01", settings)
+    ledger = json.loads((draft / "manifest.json").read_text())["ledger"]
+    assert str(ledger["messages_not_classified"]) == said
+    assert ledger["messages_in_marts"] == 1600
+
+
 def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
     con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
     release = publish(build_release(con, "2026-01", settings), settings)

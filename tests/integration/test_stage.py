@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.deidentify.engine import MAX_CHARS
 from pipelines.errors import QuarantineError, Reason
 from pipelines.intake.inbox import pending, read_reason
 from pipelines.intake.manifest import Consent, ConsentScope
@@ -19,6 +20,7 @@ from pipelines.keys import Keys, generate_keys, load_keys
 from pipelines.settings import Settings
 from pipelines.staging.shard import find_shards, sidecar
 from pipelines.staging.stage import Tools, process_batch, stage_submission
+from pipelines.validate.gates import check_staged, check_warehouse
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
 from pipelines.warehouse.load import load_staged
@@ -100,6 +102,45 @@ def test_the_whole_way_reconciles(collection: tuple[Settings, Keys], tools: Tool
         build_marts(connection)
         ledger = read_ledger(connection)
     assert ledger.stages[-1].carried() == 7
+
+
+# author, message; Tamsin Vole writes Polish, and one message in it is far too long to be written
+MIXED = [
+    ("Bex Marlowe", "anyone got the spare van keys"),
+    ("Tamsin Vole", "nie wiem gdzie są, zapytaj Zbyszka albo Agnieszkę"),
+    ("Tamsin Vole", "będę za dziesięć minut, tel 07700 900123"),
+    ("Bex Marlowe", "x" * (MAX_CHARS + 1)),
+    ("Bex Marlowe", "found them, they were in the tray"),
+    ("Tamsin Vole", "tak"),
+]
+
+
+def test_the_unclassified_are_counted_the_whole_way(
+    collection: tuple[Settings, Keys], tools: Tools
+) -> None:
+    settings, keys = collection
+    lines = [f"05/10/2026, 09:1{n} - {who}: {said}\n" for n, (who, said) in enumerate(MIXED)]
+    folder = hand_over(settings, "".join(lines), consent=WHOLE)
+    shard = stage_submission(folder, tools, settings, keys)
+    assert (shard.counts.unprocessed, shard.counts.other_language) == (1, 3)
+    assert check_staged(settings.staged, keys.data).counts()["warned"] == 1  # few other languages
+    with open_warehouse(settings.warehouse, keys.data) as connection:
+        load_staged(connection, settings, keys)
+        build_marts(connection)
+        texts = table(connection, "SELECT row_no, unclassified, text FROM core.message")
+        (counted,) = (s for s in read_ledger(connection).stages if s.name == "messages counted")
+    assert texts == [
+        (0, None, "anyone got the spare van keys"),
+        (1, "other_language", "<OTHER_LANGUAGE>"),
+        (2, "other_language", "<OTHER_LANGUAGE> <PHONE>"),
+        (3, "unprocessed", "<UNPROCESSED>"),
+        (4, None, "found them, they were in the tray"),
+        (5, "other_language", "<OTHER_LANGUAGE>"),
+    ]
+    assert [(outcome.count, outcome.goes_on) for outcome in counted.outcomes] == [
+        (2, True), (3, False), (1, False),
+    ]  # fmt: skip
+    assert check_warehouse(settings.warehouse, keys.data).checks
 
 
 def test_staging_again_reads_nothing_and_changes_nothing(

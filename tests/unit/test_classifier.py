@@ -1,12 +1,13 @@
 """What the lexicon makes of invented messages: category tables, contrast pairs, kinds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from pipelines.classify.classifier import Classifier
 from pipelines.classify.taxonomy import CODES, PROTECTIVE_CODE, load_taxonomy
-from pipelines.contracts import CleanMessage, MessageKind, Risks
+from pipelines.contracts import CleanMessage, MessageKind, Risks, Unclassified
 
 CLASSIFIER = Classifier.load()
 
@@ -172,9 +173,14 @@ def test_only_kinds_with_words_are_read(kind: MessageKind, read: bool) -> None:
     assert (max(risks.probabilities.values()) > 0) is read
 
 
-@pytest.mark.parametrize("text", ["", "<UNPROCESSED>"])
-def test_nothing_to_read_is_all_zero(text: str) -> None:
-    assert CLASSIFIER.classify([message(text)]) == [Risks(dict.fromkeys(CODES, 0.0), ())]
+def test_nothing_to_read_is_all_zero() -> None:
+    assert CLASSIFIER.classify([message("")]) == [Risks(dict.fromkeys(CODES, 0.0), ())]
+
+
+@pytest.mark.parametrize("why", Unclassified)
+def test_what_is_unclassified_is_not_read_and_not_called_clean(why: Unclassified) -> None:
+    unread = replace(message(RISKY), unclassified=why)
+    assert CLASSIFIER.classify([unread, message(RISKY)])[0] == Risks({}, ())
 
 
 def test_every_code_has_a_probability_and_order_is_kept() -> None:

@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pyrage
 import pytest
 
-from pipelines.contracts import Chat, CleanMessage, Entity, LineTally, Message, MessageKind, Risks
+from pipelines.contracts import (
+    Chat,
+    CleanMessage,
+    Entity,
+    LineTally,
+    Message,
+    MessageKind,
+    Risks,
+    Unclassified,
+)
 from pipelines.keys import Keys
 from pipelines.staging.counts import LedgerError, StageCounts
 from pipelines.staging.fingerprint import fingerprint, is_distinctive, normalise
@@ -91,11 +100,16 @@ def test_a_row_counts_entities_and_keeps_risks() -> None:
     assert counts.flags == {"OPS": 1}
 
 
-def test_unprocessed_texts_are_counted() -> None:
-    chat = read(message(0, "Bex Marlowe", "raw"))
-    clean = [CleanMessage(0, START, "P1", TEXT, "<UNPROCESSED>")]
-    _, counts = stage_rows(origin(), [ReadChat(chat.chat, clean, chat.risks, [None])], KEYS)
-    assert counts.unprocessed == 1
+@pytest.mark.parametrize(
+    ("why", "text"), [("unprocessed", "<UNPROCESSED>"), ("other_language", "<OTHER_LANGUAGE>!")]
+)
+def test_what_is_not_classified_is_marked_and_counted(why: str, text: str) -> None:
+    chat = read(message(0, "Bex Marlowe", "raw")).chat
+    clean = [CleanMessage(0, START, "P1", TEXT, text, unclassified=Unclassified(why))]
+    (row,), counts = stage_rows(origin(), [ReadChat(chat, clean, [Risks({}, ())], [None])], KEYS)
+    assert (row.unclassified, row.risks, row.flags) == (why, {}, [])
+    found = {"unprocessed": counts.unprocessed, "other_language": counts.other_language}
+    assert found == {"unprocessed": 0, "other_language": 0} | {why: 1}
 
 
 def test_a_lone_surrogate_in_clean_text_does_not_stop_staging() -> None:
