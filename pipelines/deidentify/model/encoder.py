@@ -18,6 +18,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from pipelines.deidentify.memory import Memory
 from pipelines.deidentify.model.spans import NameSpan, spans_of
 from pipelines.errors import CandourError
 
@@ -37,12 +38,18 @@ BATCH = 32
 WINDOW = 94
 """Pieces the network reads at once, beside [CLS] and [SEP]; it was trained on up to 96."""
 
+MOST_SEQUENCES = 100_000
+"""Remembered: some 40 MB."""
+
 OVERLAP = 32
 """Pieces two windows of a long text share, so that every piece has context on both sides."""
 
 
 class DamagedModelError(CandourError):
     """A model file is missing or is not the one released. Nothing may run without the model."""
+
+
+_NO_NAME = np.empty((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class NameEncoder:
         self.session, self.tokenizer, self.thresholds = session, tokenizer, thresholds
         self._lowest = min(thresholds.values())
         self._first, self._last = _marks(tokenizer)
+        self._known: Memory[Ids, Rows] = Memory(MOST_SEQUENCES)
 
     @classmethod
     def load(cls, folder: Path = HERE, threads: int = 1) -> NameEncoder:
@@ -100,15 +108,17 @@ class NameEncoder:
     def _read(self, wanted: Iterable[Ids]) -> dict[Ids, Rows | None]:
         """Probabilities (pieces, labels) of each sequence, ``None`` where none is a name's.
 
-        The network is uncased, and texts that differ in capitals or spaces are one sequence.
+        The network is uncased: texts that differ in capitals or spaces alone are one sequence.
         """
-        read: dict[Ids, Rows | None] = {}
-        for batch in _batches(wanted):
+        read = {ids: self._known.get(ids) for ids in wanted}
+        for batch in _batches(ids for ids, rows in read.items() if rows is None):
             probabilities = self._run(batch)
-            surest = 1.0 - probabilities[:, :, 0].min(axis=1, initial=1.0)
+            surest = 1.0 - probabilities[:, :, 0].min(axis=1)
             for ids, rows, score in zip(batch, probabilities, surest, strict=True):
-                read[ids] = rows if score >= self._lowest else None
-        return read
+                kept = rows.copy() if score >= self._lowest else _NO_NAME
+                self._known.put(ids, kept)
+                read[ids] = kept
+        return {ids: rows if rows.size else None for ids, rows in read.items() if rows is not None}
 
     def _run(self, batch: Sequence[Ids]) -> Rows:
         """Probabilities (texts, pieces, labels) of sequences of one length."""
