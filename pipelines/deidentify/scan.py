@@ -29,6 +29,9 @@ class Scan(Generic[Run, Plan]):
         self._arrange = arrange
         words = sorted({word for needs, _ in pairs for word in needs.one_of or ()})
         self._bits = {word: 1 << place for place, word in enumerate(words)}
+        self._starts: dict[str, list[tuple[str, int]]] = {}
+        for word, bit in self._bits.items():
+            self._starts.setdefault(word[0], []).append((word, bit))
         self._pairs = [(needs, self._mask(needs.one_of or ()), run) for needs, run in pairs]
         self._stretches: Memory[str, tuple[int, int, int]] = Memory(MOST_STRETCHES)
         self._chosen: Memory[tuple[int, int, int], Plan] = Memory(MOST_KINDS)
@@ -47,8 +50,13 @@ class Scan(Generic[Run, Plan]):
 
     def _look(self, stretch: str) -> tuple[int, int, int]:
         low = stretch.translate(_FOLD).lower()
+        mask = 0
+        for at, char in enumerate(low):
+            for word, bit in self._starts.get(char, ()):
+                if low.startswith(word, at):
+                    mask |= bit
         held = (
-            self._mask(word for word in self._bits if word in low),
+            mask,
             sum(char.isdecimal() for char in stretch),
             sum("A" <= char <= "Z" for char in stretch),
         )
