@@ -44,7 +44,7 @@ class Deidentifier:
     """Redacts chats. Make one with :meth:`load` and keep it: loading takes seconds."""
 
     def __init__(self, extra: Iterable[EntityRecognizer] = ()) -> None:
-        self._analyzer = ChatAnalyzer(extra)
+        self.analyzer = ChatAnalyzer(extra)
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._system = (SystemLine(), GroupName())
         self.version = f"deidentify-{CODE_VERSION}-{data_version()}-{model_version()}"
@@ -88,7 +88,7 @@ class Deidentifier:
 
     def _analyse(self, texts: Sequence[_Text]) -> None:
         """First look: every recogniser but the roster. A failed text is left without findings."""
-        found = self._analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
+        found = self.analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
         for text, findings in zip(texts, found, strict=True):
             text.findings = findings
 

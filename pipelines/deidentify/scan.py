@@ -14,8 +14,8 @@ Plan = TypeVar("Plan")
 # What the `regex` library takes for i, s and k when it ignores case.
 _FOLD = str.maketrans("İıſ\u212a", "iisk")
 MOST_STRETCHES = 50_000  # without a space, remembered: words come again and again
-MOST_KINDS = 20_000  # of texts: what may be found in them
-_ENOUGH = 32  # digits or capitals beyond which nobody counts
+MOST_PLANS = 20_000
+_ENOUGH = 24  # digits or capitals from which on they are not counted
 
 
 class Scan(Generic[Run, Plan]):
@@ -26,55 +26,58 @@ class Scan(Generic[Run, Plan]):
         self, pairs: Iterable[tuple[Necessary, Run]], arrange: Callable[[list[Run]], Plan]
     ) -> None:
         pairs = list(pairs)
+        self._runs = [run for _, run in pairs]
         self._arrange = arrange
-        words = sorted({word for needs, _ in pairs for word in needs.one_of or ()})
-        self._bits = {word: 1 << place for place, word in enumerate(words)}
-        self._starts: dict[str, list[tuple[str, int]]] = {}
-        for word, bit in self._bits.items():
-            self._starts.setdefault(word[0], []).append((word, bit))
-        self._pairs = [(needs, self._mask(needs.one_of or ()), run) for needs, run in pairs]
+        # Sets of runs are bits of a number: place n stands for run n.
+        needs = [needs for needs, _ in pairs]
+        self._by_digits = _by_count(n.digits for n in needs)
+        self._by_capitals = _by_count(n.capitals for n in needs)
+        self._wordless = _bits(n.one_of is None for n in needs)
+        self._words: dict[str, list[tuple[str, int]]] = {}  # by their first letter
+        for word in sorted({word for n in needs for word in n.one_of or ()}):
+            runs = _bits(word in (n.one_of or ()) for n in needs)
+            self._words.setdefault(word[0], []).append((word, runs))
         self._stretches: Memory[str, tuple[int, int, int]] = Memory(MOST_STRETCHES)
-        self._chosen: Memory[tuple[int, int, int], Plan] = Memory(MOST_KINDS)
+        self._plans: dict[int, Plan] = {}
 
     def choose(self, text: str) -> Plan:
         """The plan of the runs that may find something in ``text``, in their order."""
-        mask = digits = capitals = 0
+        runs, digits, capitals = self._wordless, 0, 0
         for stretch in text.split():
             held = self._stretches.get(stretch) or self._look(stretch)
-            mask |= held[0]
+            runs |= held[0]
             digits += held[1]
             capitals += held[2]
-        kind = (mask, min(digits, _ENOUGH), min(capitals, _ENOUGH))
-        plan = self._chosen.get(kind)
-        return self._choose(kind) if plan is None else plan
+        runs &= self._by_digits[min(digits, _ENOUGH)]
+        runs &= self._by_capitals[min(capitals, _ENOUGH)]
+        plan = self._plans.get(runs)
+        return self._plan(runs) if plan is None else plan
 
     def _look(self, stretch: str) -> tuple[int, int, int]:
+        """The runs whose words a stretch holds; how many digits and capitals it has."""
         low = stretch.translate(_FOLD).lower()
-        mask = 0
+        runs = 0
         for at, char in enumerate(low):
-            for word, bit in self._starts.get(char, ()):
+            for word, bits in self._words.get(char, ()):
                 if low.startswith(word, at):
-                    mask |= bit
-        held = (
-            mask,
-            sum(char.isdecimal() for char in stretch),
-            sum("A" <= char <= "Z" for char in stretch),
-        )
+                    runs |= bits
+        digits = sum(char.isdecimal() for char in stretch)
+        held = (runs, digits, sum("A" <= char <= "Z" for char in stretch))
         self._stretches.put(stretch, held)
         return held
 
-    def _choose(self, kind: tuple[int, int, int]) -> Plan:
-        mask, digits, capitals = kind
-        chosen = [
-            run
-            for needs, wanted, run in self._pairs
-            if (needs.one_of is None or wanted & mask)
-            and min(needs.digits, _ENOUGH) <= digits
-            and min(needs.capitals, _ENOUGH) <= capitals
-        ]
-        plan = self._arrange(chosen)
-        self._chosen.put(kind, plan)
+    def _plan(self, runs: int) -> Plan:
+        plan = self._arrange([run for place, run in enumerate(self._runs) if runs >> place & 1])
+        if len(self._plans) < MOST_PLANS:
+            self._plans[runs] = plan
         return plan
 
-    def _mask(self, words: Iterable[str]) -> int:
-        return sum(self._bits[word] for word in set(words))
+
+def _by_count(wanted: Iterable[int]) -> list[int]:
+    """The runs that a text with 0, 1, 2... digits (or capitals) has enough for."""
+    enough = [min(count, _ENOUGH) for count in wanted]
+    return [_bits(least <= count for least in enough) for count in range(_ENOUGH + 1)]
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << place for place, flag in enumerate(flags) if flag)

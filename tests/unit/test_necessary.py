@@ -58,6 +58,23 @@ def expressions() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("expression", "text", "let_through"),
+    [
+        (r"\d{60}", "1" * 60, True),
+        (r"\d{60}", "1" * 5, False),
+        (r"street", "at HIGH STREET now", True),
+        (r"street", "at high stret now", False),
+        (r"skip", "ſ\u212aİp", True),
+        (r"(?-i:[A-Z]{2})x", "aBCx", True),
+        (r"(?-i:[A-Z]{2})x", "abcx Bx", False),
+        (r"\d{4}", "1\u0663\u06632", True),
+    ],
+)
+def test_what_is_let_through(expression: str, text: str, let_through: bool) -> None:
+    assert Scan([(necessary(expression), True)], bool).choose(text) is let_through
+
+
 DRAWS = 150
 NEIGHBOURS = ["", "x ", " the ", "lives at ", "Op ", "PC ", ". ", "12 ", "(", "<", "\n", " x", "!"]
 ODD = str.maketrans("isk", "ısK")  # letters that count as i, s and k where case is ignored
