@@ -34,11 +34,10 @@ def plan_batches() -> list[list[str]]:
 
 def stage(batch: list[str]) -> dict[str, int]:
     """Stage one batch: counts of submissions staged and quarantined, and of rows."""
-    from pipelines.staging.stage import Tools, process_batch
+    from pipelines.staging.pool import stage_batch
 
     settings = Settings()
-    folders = [settings.inbox / name for name in batch]
-    return process_batch(folders, Tools.load(), settings, load_keys(settings.keys))
+    return stage_batch([settings.inbox / name for name in batch], settings)
 
 
 def gate_staged() -> dict[str, int]:
