@@ -131,6 +131,7 @@ def measure(system: str, collection: Collection, folder: Path) -> Measured:
         system=system,
         messages=sum(map(len, chats)),
         seconds=max(result["seconds"] for result in results),
+        core_seconds=sum(result["core_seconds"] for result in results),
         peak_mb=sum(result["peak_mb"] for result in results),
         start_up=max(worker.start_up for worker in workers),
     )
