@@ -123,8 +123,6 @@ class Broken(TokenRecognizer):
 class Slow(PatternRecognizer):
     """A pattern that takes for ever on a row of a's."""
 
-    HINT = "a"
-
     def __init__(self) -> None:
         super().__init__("PERSON", patterns=[Pattern("slow", r"(a|aa)+$", 0.9)])
 

@@ -46,7 +46,6 @@ class Venue(ChatPattern):
     """``Larchfield Primary``, ``copperdale college``, ``St Osyth's``, ``the Fenwood pub``."""
 
     KIND = Kind.LOCATION
-    HINT = rf"\b{_VENUE}\b|\bst\b|\bsaint\b|\bpub\b|\bbar\b|club\b|\bestate\b|\bflats\b"
     PATTERNS = patterns(
         (
             0.72,
@@ -78,7 +77,6 @@ class NamedPlace(ChatPattern):
     """``at the Beehive``, ``outside the Corn Exchange``: capitals after a word of place."""
 
     KIND = Kind.LOCATION
-    HINT = r"\bthe\b"
     PATTERNS = patterns(
         (
             0.55,
@@ -102,7 +100,6 @@ class SignOrShop(ChatPattern):
     want Greggs``) stays."""
 
     KIND = Kind.LOCATION
-    HINT = rf"\b{_SIGN}\b|\b{_SHOP}\b"
     PATTERNS = patterns(
         (0.74, rf"\bthe {_COLOUR} {_SIGN}\b"),
         (
