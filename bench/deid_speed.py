@@ -49,7 +49,7 @@ class Collection:
     part: Chats
 
 
-def collections(data: Path, folder: Path, part: int) -> Iterator[Collection]:
+def collections(data: Path, folder: Path, part: int, exports: int | None) -> Iterator[Collection]:
     """Real messages, one chat of one person; the synthetic collection the demonstration uses."""
     lines = (data / "background" / "sms_ham.txt").read_text(encoding="utf-8").splitlines()
     yield _collection("real text messages (sms_ham)", [_one_chat(filter(str.strip, lines))], part)
@@ -57,7 +57,7 @@ def collections(data: Path, folder: Path, part: int) -> Iterator[Collection]:
                     seed=SEED, risk_scale=2.5)  # fmt: skip
     chats: Chats = [
         [(message.sender, message.kind.value, message.text) for message in chat.messages]
-        for submission in made.submissions
+        for submission in made.submissions[:exports]
         for chat in read_chats(open_plain(submission.path), Settings())
     ]
     yield _collection("synthetic collection", chats, part)
@@ -171,7 +171,7 @@ def main() -> None:
     options = _arguments()
     console = Console(width=120)
     with tempfile.TemporaryDirectory() as name:
-        found = collections(options.data, Path(name), options.part)
+        found = collections(options.data, Path(name), options.part, options.exports)
         results = [run(c, options, console) for c in found if options.only in c.name]
     show(console, results)
     if options.write:
@@ -184,6 +184,7 @@ def _arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("data", type=Path, help="folder with background/sms_ham.txt")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--part", type=int, default=3000, help="messages that slow systems read")
+    parser.add_argument("--exports", type=int, help="synthetic exports read; by default all")
     parser.add_argument("--only", default="", help="part of a collection's name")
     parser.add_argument("--no-compare", action="store_true", help="speed alone")
     parser.add_argument("--write", action="store_true", help="write docs/measured-deid-speed.md")

@@ -75,7 +75,7 @@ def test_what_is_let_through(expression: str, text: str, let_through: bool) -> N
     assert Scan([(necessary(expression), True)], bool).choose(text) is let_through
 
 
-DRAWS = 150
+DRAWS = 80
 NEIGHBOURS = ["", "x ", " the ", "lives at ", "Op ", "PC ", ". ", "12 ", "(", "<", "\n", " x", "!"]
 ODD = str.maketrans("isk", "ısK")  # letters that count as i, s and k where case is ignored
 
