@@ -183,7 +183,7 @@ def _arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="deid_speed")
     parser.add_argument("data", type=Path, help="folder with background/sms_ham.txt")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--part", type=int, default=3000, help="messages that slow systems read")
+    parser.add_argument("--part", type=int, default=10_000, help="messages that slow systems read")
     parser.add_argument("--exports", type=int, help="synthetic exports read; by default all")
     parser.add_argument("--only", default="", help="part of a collection's name")
     parser.add_argument("--no-compare", action="store_true", help="speed alone")
