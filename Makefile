@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench fuzz train-ner
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid fuzz train-ner
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ eval-languages: setup ## Measure who is recognised as not writing English (DATA=
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing
+
+bench-deid: setup ## Speed of de-identification beside plain and stock Presidio (DATA=…)
+	$(BIN)/python -m bench.deid_speed $(DATA) --write
 
 fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
 	$(BIN)/python -m bench.fuzz_intake

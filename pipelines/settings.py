@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -24,6 +25,10 @@ class Settings(BaseSettings):
 
     batch_bytes: int = Field(
         default=8_000_000, description="Sealed bytes aimed at in one intake task"
+    )
+    stage_workers: int = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)),
+        description="Processes in one intake task, each about 400 MB; by default one a core",
     )
     collection_open_days: int = Field(
         default=0, description="Days after a month's end during which its collection stays open"

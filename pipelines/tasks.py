@@ -34,12 +34,10 @@ def plan_batches() -> list[list[str]]:
 
 def stage(batch: list[str]) -> dict[str, int]:
     """Stage one batch: counts of submissions staged and quarantined, and of rows."""
-    from pipelines.staging.stage import Tools, process_batch
+    from pipelines.staging.pool import stage_batch
 
     settings = Settings()
-    folders = [settings.inbox / name for name in batch]
-    tools = Tools.load(settings.name_model)
-    return process_batch(folders, tools, settings, load_keys(settings.keys))
+    return stage_batch([settings.inbox / name for name in batch], settings)
 
 
 def gate_staged() -> dict[str, int]:

@@ -1,14 +1,15 @@
 """Findings in texts: Presidio's ``AnalyzerEngine``, and the same recognisers without its overhead.
 
 ``reference`` is Presidio itself. ``find`` gives the same findings (tests/integration proves it
-message by message): it runs each recogniser's own patterns and checks, after a cheap look for
-what any match must contain, and builds no objects for what is not found.
+message by message): it runs each recogniser's own patterns and checks, but only those that one
+look at the text leaves possible (scan.py), and each distinct text once while the process lives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import regex  # type: ignore[import-untyped]
@@ -17,34 +18,38 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognize
 from pipelines.deidentify.context import NearbyWords, with_context
 from pipelines.deidentify.deadline import Deadline
 from pipelines.deidentify.entities import THRESHOLD, Finding
+from pipelines.deidentify.memory import Memory
+from pipelines.deidentify.necessary import necessary
 from pipelines.deidentify.nlp import ChatNlpEngine
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.registry import registry
+from pipelines.deidentify.scan import Scan
 from pipelines.deidentify.text import Token, tokenise
 
 REGEX_SECONDS = 2.0  # one pattern on one message; beyond it the message fails closed
 _FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE  # Presidio's own
+MOST_TEXTS = 100_000  # remembered: some 40 MB of short messages
 
 Check = Callable[[str], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """One pattern recogniser, ready to run."""
+@dataclass(frozen=True, slots=True, eq=False)  # two recognisers are never one
+class _Rules:
+    """A pattern recogniser's word on what its patterns match."""
 
     kind: str
-    compiled: tuple[tuple[regex.Pattern[str], float], ...]
     context: tuple[str, ...]
     validate: Check | None
     invalidate: Check | None
 
-    def find(self, text: str) -> Iterator[Finding]:
+    def find(self, text: str, patterns: Iterable[_Pattern]) -> Iterator[Finding]:
+        """Findings by some of the recogniser's own patterns."""
         found = [
             Finding(match.start(), match.end(), self.kind, score)
-            for pattern, base in self.compiled
-            for match in pattern.finditer(text, timeout=REGEX_SECONDS)
-            if match.end() > match.start() and (score := self._score(match.group(), base))
+            for pattern in patterns
+            for match in pattern.compiled.finditer(text, timeout=REGEX_SECONDS)
+            if match.end() > match.start() and (score := self._score(match.group(), pattern.score))
         ]
         for finding in _without_contained(found) if len(found) > 1 else found:
             score = with_context(finding.score, self.context, text, finding.start, finding.end)
@@ -59,6 +64,18 @@ class _Patterns:
         if self.invalidate is not None and self.invalidate(matched):
             return 0.0
         return score
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One expression of a recogniser, and how sure a match of it is."""
+
+    rules: _Rules
+    compiled: regex.Pattern[str]
+    score: float
+
+
+_Plan = list[tuple[_Rules, list[_Pattern]]]
 
 
 class ChatAnalyzer:
@@ -77,7 +94,8 @@ class ChatAnalyzer:
             context_aware_enhancer=NearbyWords(),
             default_score_threshold=THRESHOLD,
         )
-        self._plan = _plan(self.engine.registry.recognizers)
+        self._scan = _scan(self.engine.registry.recognizers)
+        self._known: Memory[str, list[Finding]] = Memory(MOST_TEXTS)
         readers = [r for r in self.engine.registry.recognizers if isinstance(r, TokenRecognizer)]
         self._models = [r for r in readers if isinstance(r, NameModel)]
         self._readers = [r for r in readers if not isinstance(r, NameModel)]
@@ -90,10 +108,24 @@ class ChatAnalyzer:
     def find(
         self, texts: Sequence[str], tokens: Sequence[Sequence[Token]] | None = None
     ) -> list[list[Finding] | None]:
-        """The same findings for each text; ``None`` where a recogniser failed or took too long."""
-        read = [tokenise(text) for text in texts] if tokens is None else tokens
-        ruled = [self._by_rule(text, words) for text, words in zip(texts, read, strict=True)]
-        named = self._by_model(texts, read)
+        """The same findings for each text; ``None`` where a recogniser failed or took too long.
+
+        A text seen before is not read again; one that failed is.
+        """
+        known = {text: self._known.get(text) for text in texts}
+        new = {text: i for i, text in enumerate(texts) if known[text] is None}
+        words = [tokenise(text) if tokens is None else tokens[i] for text, i in new.items()]
+        for text, findings in zip(new, self._read(list(new), words), strict=True):
+            known[text] = findings
+            if findings is not None:
+                self._known.put(text, findings)
+        return [known[text] for text in texts]
+
+    def _read(
+        self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
+    ) -> list[list[Finding] | None]:
+        ruled = [self._by_rule(text, words) for text, words in zip(texts, tokens, strict=True)]
+        named = self._by_model(texts, tokens)
         return [
             None if rules is None or names is None else rules + names
             for rules, names in zip(ruled, named, strict=True)
@@ -118,11 +150,9 @@ class ChatAnalyzer:
 
     def _ruled(self, text: str, tokens: Sequence[Token]) -> list[Finding]:
         found: list[Finding] = []
-        for hint, recognisers in self._plan:
-            if hint is None or hint.search(text, timeout=REGEX_SECONDS):
-                for recogniser in recognisers:
-                    found.extend(recogniser.find(text))
-                self._deadline.check()
+        for rules, patterns in self._scan.choose(text):
+            found.extend(rules.find(text, patterns))
+            self._deadline.check()
         for reader in self._readers:
             found.extend(reader.find(text, tokens))
             self._deadline.check()
@@ -148,31 +178,35 @@ class ChatAnalyzer:
 
 def run_patterns(recognisers: Iterable[PatternRecognizer], text: str) -> list[Finding]:
     """Findings of a few pattern recognisers that are not in the registry (system lines)."""
-    return [f for recogniser in recognisers for f in _compiled(recogniser).find(text)]
+    plan = _arranged([p for recogniser in recognisers for p in _compiled(recogniser)])
+    return [finding for rules, patterns in plan for finding in rules.find(text, patterns)]
 
 
-def _plan(
-    recognisers: Iterable[EntityRecognizer],
-) -> list[tuple[regex.Pattern[str] | None, list[_Patterns]]]:
-    """Pattern recognisers grouped by the hint they share."""
-    groups: dict[str, list[_Patterns]] = {}
-    for recogniser in recognisers:
-        if isinstance(recogniser, PatternRecognizer):
-            groups.setdefault(getattr(recogniser, "HINT", ""), []).append(_compiled(recogniser))
-    return [
-        (regex.compile(hint, _FLAGS) if hint else None, group) for hint, group in groups.items()
+def _scan(recognisers: Iterable[EntityRecognizer]) -> Scan[_Pattern, _Plan]:
+    """Every expression of the pattern recognisers, by what a text must hold for it to match."""
+    patterns = [
+        pattern
+        for recogniser in recognisers
+        if isinstance(recogniser, PatternRecognizer)
+        for pattern in _compiled(recogniser)
     ]
+    return Scan([(necessary(p.compiled.pattern), p) for p in patterns], _arranged)
 
 
-def _compiled(recogniser: Any) -> _Patterns:
+def _arranged(patterns: Iterable[_Pattern]) -> _Plan:
+    """By recogniser: they stand in its order."""
+    return [(rules, list(own)) for rules, own in groupby(patterns, key=lambda p: p.rules)]
+
+
+def _compiled(recogniser: Any) -> list[_Pattern]:
     kind = type(recogniser)
-    return _Patterns(
+    rules = _Rules(
         kind=recogniser.supported_entities[0],
-        compiled=tuple((regex.compile(p.regex, _FLAGS), p.score) for p in recogniser.patterns),
         context=tuple(recogniser.context or ()),
         validate=_overridden(kind, recogniser, "validate_result"),
         invalidate=_overridden(kind, recogniser, "invalidate_result"),
     )
+    return [_Pattern(rules, regex.compile(p.regex, _FLAGS), p.score) for p in recogniser.patterns]
 
 
 def _overridden(kind: type, recogniser: Any, name: str) -> Check | None:

@@ -63,7 +63,7 @@ class Deidentifier:
         message_seconds: float = MESSAGE_SECONDS,
     ) -> None:
         self._deadline = Deadline(message_seconds)
-        self._analyzer = ChatAnalyzer(extra, self._deadline)
+        self.analyzer = ChatAnalyzer(extra, self._deadline)
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self._system = (SystemLine(), GroupName())
         names = names_version or model_version()
@@ -155,7 +155,7 @@ class Deidentifier:
 
     def _analyse(self, texts: Sequence[_Text]) -> None:
         """First look: every recogniser but the roster. A failed text is left without findings."""
-        found = self._analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
+        found = self.analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
         for text, findings in zip(texts, found, strict=True):
             text.findings = findings
 

@@ -17,9 +17,11 @@ class Lexicon:
     """Words by what they can be, all folded and in lower case.
 
     ``forenames`` are names in any case; ``word_names`` are names only with evidence. ``common``
-    are ordinary words and ``frequent`` the commonest of them; ``police`` words of the job, kept
-    whatever their capitals; ``proper`` are capitalised words that name no person here (countries,
-    brands, peoples). ``kin`` gives, for a forename, its diminutives and spellings.
+    are ordinary words and ``frequent`` the commonest of them; ``never_names`` those of the
+    commonest that, in small letters, are nobody's name though a list has them as somebody's.
+    ``police`` are words of the job, kept whatever their capitals; ``proper`` are capitalised words
+    that name no person here (countries, brands, peoples). ``kin`` gives, for a forename, its
+    diminutives and spellings.
     """
 
     forenames: frozenset[str]
@@ -27,6 +29,7 @@ class Lexicon:
     surnames: frozenset[str]
     common: frozenset[str]
     frequent: frozenset[str]
+    never_names: frozenset[str]
     police: frozenset[str]
     places: frozenset[str]
     proper: frozenset[str]
@@ -47,6 +50,7 @@ def lexicon() -> Lexicon:
         surnames=_words("surnames.txt"),
         common=_words("common_words.txt") | dialect,
         frequent=_words("frequent_words.txt") | dialect,
+        never_names=_words("never_names.txt"),
         police=_words("police_words.txt"),
         places=frozenset((DATA / "places.txt").read_text(encoding="utf-8").splitlines()),
         proper=_words("proper_words.txt"),

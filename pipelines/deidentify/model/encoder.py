@@ -1,7 +1,7 @@
 """Finds people, places and organisations in chat with a small encoder, on the processor alone.
 
-A text's result depends on nothing but the text: activation scales are fixed, and a text is
-padded by its own length only, never by its neighbours' (tests/unit/test_name_encoder.py).
+A text's result depends on nothing but the text: activation scales are fixed, and no text is
+padded: those read together are of one length (tests/unit/test_name_encoder.py).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,12 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from pipelines.deidentify.memory import Memory
 from pipelines.deidentify.model.spans import NameSpan, spans_of
 from pipelines.errors import CandourError
+
+Ids = tuple[int, ...]
+Rows = NDArray[np.float32]
 
 HERE = Path(__file__).parent
 
@@ -28,14 +32,14 @@ TOKENIZER = "tokenizer.json"
 THRESHOLDS = "thresholds.json"
 SUMS = "SHA256SUMS"
 
-BATCH = 64
-"""Texts a run: more gained nothing on two cores."""
-
-BUCKET = 8
-"""Texts are padded to a multiple of this many pieces."""
+BATCH = 32
+"""Texts a run: a text costs the same from 1 to 64, and more than 64 leave the processor's cache."""
 
 WINDOW = 94
 """Pieces the network reads at once, beside [CLS] and [SEP]; it was trained on up to 96."""
+
+MOST_SEQUENCES = 100_000
+"""Remembered: some 40 MB."""
 
 OVERLAP = 32
 """Pieces two windows of a long text share, so that every piece has context on both sides."""
@@ -45,13 +49,15 @@ class DamagedModelError(CandourError):
     """A model file is missing or is not the one released. Nothing may run without the model."""
 
 
+_NO_NAME = np.empty((0, 0), np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Pieces ``[start, stop)`` of text number ``text``."""
+    """Pieces of a text from its piece ``start`` on."""
 
-    text: int
     start: int
-    stop: int
+    ids: Ids = field(repr=False)
 
 
 class NameEncoder:
@@ -63,6 +69,7 @@ class NameEncoder:
         self.session, self.tokenizer, self.thresholds = session, tokenizer, thresholds
         self._lowest = min(thresholds.values())
         self._first, self._last = _marks(tokenizer)
+        self._known: Memory[Ids, Rows] = Memory(MOST_SEQUENCES)
 
     @classmethod
     def load(cls, folder: Path = HERE, threads: int = 1) -> NameEncoder:
@@ -84,48 +91,56 @@ class NameEncoder:
     def find(self, texts: Sequence[str]) -> list[list[NameSpan]]:
         """The names in each text, in order of position; offsets are characters of that text."""
         encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        parts: dict[int, list[tuple[_Window, NDArray[np.float32]]]] = defaultdict(list)
-        for width, windows in _batches(encodings):
-            probabilities = self._run(encodings, windows, width)
-            likeliest = 1.0 - probabilities[:, 1:, 0].min(axis=1)
-            for row in np.flatnonzero(likeliest >= self._lowest):
-                window = windows[row]
-                length = window.stop - window.start
-                parts[window.text].append((window, probabilities[row, 1 : length + 1]))
+        windows = [
+            (number, window) for number, e in enumerate(encodings) for window in _windows(e.ids)
+        ]
+        read = self._read({window.ids for _, window in windows})
+        parts: dict[int, list[tuple[_Window, Rows]]] = defaultdict(list)
+        for number, window in windows:
+            probabilities = read[window.ids]
+            if probabilities is not None:
+                parts[number].append((window, probabilities))
         return [
             self._spans(text, encodings[i], parts[i]) if i in parts else []
             for i, text in enumerate(texts)
         ]
 
-    def _run(
-        self, encodings: Sequence[Encoding], windows: Sequence[_Window], width: int
-    ) -> NDArray[np.float32]:
-        """Probabilities (windows, width, labels); padding is certain to be no name."""
-        ids = np.zeros((len(windows), width), np.int64)
-        lengths = np.empty(len(windows), np.int32)
-        ids[:, 0] = self._first
-        for row, window in enumerate(windows):
-            count = window.stop - window.start
-            ids[row, 1 : count + 1] = encodings[window.text].ids[window.start : window.stop]
-            ids[row, count + 1] = self._last
-            lengths[row] = count + 2
+    def _read(self, wanted: Iterable[Ids]) -> dict[Ids, Rows | None]:
+        """Probabilities (pieces, labels) of each sequence, ``None`` where none is a name's.
+
+        The network is uncased: texts that differ in capitals or spaces alone are one sequence.
+        """
+        read = {ids: self._known.get(ids) for ids in wanted}
+        for batch in _batches(ids for ids, rows in read.items() if rows is None):
+            probabilities = self._run(batch)
+            surest = 1.0 - probabilities[:, :, 0].min(axis=1)
+            for ids, rows, score in zip(batch, probabilities, surest, strict=True):
+                kept = rows.copy() if score >= self._lowest else _NO_NAME
+                self._known.put(ids, kept)
+                read[ids] = kept
+        return {ids: rows if rows.size else None for ids, rows in read.items() if rows is not None}
+
+    def _run(self, batch: Sequence[Ids]) -> Rows:
+        """Probabilities (texts, pieces, labels) of sequences of one length."""
+        pieces = len(batch[0])
+        ids = np.empty((len(batch), pieces + 2), np.int64)
+        ids[:, 0], ids[:, -1] = self._first, self._last
+        ids[:, 1:-1] = batch
+        lengths = np.full(len(batch), pieces + 2, np.int32)
         (out,) = self.session.run(None, {"ids": ids, "lengths": lengths})
-        probabilities: NDArray[np.float32] = out
-        padding = np.arange(width) >= lengths[:, None] - 1
-        probabilities[padding] = 0.0
-        probabilities[padding, 0] = 1.0
-        return probabilities
+        probabilities: Rows = out
+        return probabilities[:, 1:-1]
 
     def _spans(
-        self, text: str, encoding: Encoding, parts: list[tuple[_Window, NDArray[np.float32]]]
+        self, text: str, encoding: Encoding, parts: list[tuple[_Window, Rows]]
     ) -> list[NameSpan]:
         """Spans from the windows; where two overlap, the one surer of a name speaks."""
-        if len(parts) == 1 and parts[0][0].stop - parts[0][0].start == len(encoding):
+        if len(parts) == 1 and len(parts[0][0].ids) == len(encoding):
             return spans_of(text, encoding.offsets, parts[0][1], self.thresholds)
         whole = np.zeros((len(encoding), parts[0][1].shape[1]), np.float32)
         whole[:, 0] = 1.0
         for window, probabilities in parts:
-            old = whole[window.start : window.stop]
+            old = whole[window.start : window.start + len(window.ids)]
             surer = probabilities[:, 0] < old[:, 0]
             old[surer] = probabilities[surer]
         return spans_of(text, encoding.offsets, whole, self.thresholds)
@@ -139,27 +154,25 @@ def _marks(tokenizer: Tokenizer) -> tuple[int, int]:
     return opens, closes
 
 
-def _batches(encodings: Sequence[Encoding]) -> Iterator[tuple[int, list[_Window]]]:
-    """(padded width, windows) with at most ``BATCH`` windows each, all of one width."""
-    by_width: dict[int, list[_Window]] = defaultdict(list)
-    for number, encoding in enumerate(encodings):
-        for start, stop in _windows(len(encoding)):
-            width = -(-(stop - start + 2) // BUCKET) * BUCKET
-            by_width[width].append(_Window(number, start, stop))
-    for width, windows in by_width.items():
-        for at in range(0, len(windows), BATCH):
-            yield width, windows[at : at + BATCH]
+def _batches(sequences: Iterable[Ids]) -> Iterator[list[Ids]]:
+    """At most ``BATCH`` sequences each, all of one length, the longest first."""
+    by_length: dict[int, list[Ids]] = defaultdict(list)
+    for ids in sequences:
+        by_length[len(ids)].append(ids)
+    for length in sorted(by_length, reverse=True):  # the first run takes the memory of all
+        same = by_length[length]
+        for at in range(0, len(same), BATCH):
+            yield same[at : at + BATCH]
 
 
-def _windows(pieces: int) -> Iterator[tuple[int, int]]:
-    """Ranges of at most ``WINDOW`` pieces that cover ``pieces``, overlapping by ``OVERLAP``."""
+def _windows(ids: Sequence[int]) -> Iterator[_Window]:
+    """Stretches of at most ``WINDOW`` pieces that cover ``ids``, overlapping by ``OVERLAP``."""
     start = 0
-    while start < pieces:
-        stop = min(start + WINDOW, pieces)
-        yield start, stop
-        if stop == pieces:
+    while start < len(ids):
+        yield _Window(start, tuple(ids[start : start + WINDOW]))
+        if start + WINDOW >= len(ids):
             return
-        start = stop - OVERLAP
+        start += WINDOW - OVERLAP
 
 
 def verified(folder: Path) -> dict[str, bytes]:

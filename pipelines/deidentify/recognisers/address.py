@@ -34,7 +34,6 @@ class Address(ChatPattern):
     ``the high street`` and ``down the road`` stay."""
 
     KIND = Kind.ADDRESS
-    HINT = rf"\d|\b{_PLAIN}\b|\b{_OTHER}\b|\blives?\b|\bliving\b|\bstays?\b"
     PATTERNS = patterns(
         (
             0.88,

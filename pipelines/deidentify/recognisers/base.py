@@ -1,4 +1,4 @@
-"""What every recogniser shares: Presidio's interface, and what the fast path needs to know."""
+"""What every recogniser shares: Presidio's interface."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from presidio_analyzer import LocalRecognizer, Pattern, PatternRecognizer, Recog
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.text import Token, tokenise
 
-DIGIT = r"\d"  # the hint of every recogniser of numbers
-
 
 def patterns(*scored: tuple[float, str]) -> list[Pattern]:
     """Presidio patterns from (score, regular expression); ``\\K`` starts the redacted part."""
@@ -22,14 +20,12 @@ def patterns(*scored: tuple[float, str]) -> list[Pattern]:
 class ChatPattern(PatternRecognizer):
     """A recogniser by regular expression, declared by class attributes.
 
-    ``HINT`` is a cheap expression found in every text a pattern matches: the fast path looks for
-    it first. ``CONTEXT`` words nearby add to a weak pattern's score (see context.py).
+    ``CONTEXT`` words nearby add to a weak pattern's score (see context.py).
     """
 
     KIND: ClassVar[Kind]
     PATTERNS: ClassVar[list[Pattern]]
     CONTEXT: ClassVar[tuple[str, ...]] = ()
-    HINT: ClassVar[str] = DIGIT
 
     def __init__(self) -> None:
         super().__init__(

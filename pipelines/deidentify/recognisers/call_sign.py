@@ -21,7 +21,6 @@ class CallSign(ChatPattern):
     """``Bravo 21``, ``tango two one``, ``Sierra Oscar 90``, ``NPAS 21``, ``callsign XR41``."""
 
     KIND = Kind.CALL_SIGN
-    HINT = rf"{PHONETIC}|call ?sign|c/s|crew|npas|show|[A-Z]{{2}}\d\d"
     PATTERNS = patterns(
         (
             0.75,

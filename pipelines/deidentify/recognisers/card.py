@@ -10,7 +10,5 @@ from pipelines.deidentify.entities import Kind
 class Card(CreditCardRecognizer):
     """Presidio's own, under Candour's name."""
 
-    HINT = r"\d"
-
     def __init__(self) -> None:
         super().__init__(supported_entity=Kind.CARD.value)

@@ -37,7 +37,6 @@ class DateOfBirth(ChatPattern):
     long ago to be about the job (1920 to 2012, or a two-digit year from 40 to 99)."""
 
     KIND = Kind.DATE_OF_BIRTH
-    HINT = rf"\d|{_ORDINAL}|{_TENS}"
     PATTERNS = patterns(
         (
             0.97,

@@ -40,7 +40,6 @@ class FileName(ChatPattern):
     """``IMG-20240101-WA0001.jpg`` and any other attachment's name, a contact card's apart."""
 
     KIND = Kind.DEVICE
-    HINT = r"\."
     PATTERNS = patterns(
         (
             0.98,
@@ -54,7 +53,6 @@ class ContactCard(ChatPattern):
     """``Dave Smith.vcf``: the file's name is a person's."""
 
     KIND = Kind.PERSON
-    HINT = r"\.vcf"
     PATTERNS = patterns(
         (0.99, r"(?:^|(?<=attached: )|(?<=\n))[^\n<>/]{1,150}?(?=\.vcf\b)"),
         (0.9, r"(?<!\w)[\w\-]+(?=\.vcf\b)"),

@@ -12,8 +12,6 @@ class DrivingLicence(UkDrivingLicenceRecognizer):
     """``MORGA657054SM9IJ``, together or in its groups: Presidio's rule that the surname comes
     before its padding, with the check characters as the DVLA prints them."""
 
-    HINT = r"\d"
-
     def __init__(self) -> None:
         shape = (
             r"\b[A-Z]{1,5}9{0,4}[ ]?\d(?:[05][1-9]|[16][0-2])\d{3}[ ]?[A-Z][A-Z9][ ]?[A-Z0-9]{3}\b"

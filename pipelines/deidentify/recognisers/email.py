@@ -10,7 +10,6 @@ class Email(ChatPattern):
     """``a.b@c.uk``; ``a.b at c dot com``; an address without its ending (``a.b@met``)."""
 
     KIND = Kind.EMAIL
-    HINT = r"@|\bat\b|\(at\)|\[at\]"
     PATTERNS = patterns(
         (0.99, r"[\w.+%'\-]*[\w+%\-]@[\w\-]+(?:\.[\w\-]+)*\.[^\W\d_]{2,}"),
         (0.9, r"(?<![\w.])[\w.+%\-]*\w@[a-z][\w\-]+(?![\w@])"),

@@ -17,10 +17,6 @@ class Handle(ChatPattern):
     """``@dave_s``, ``insta is dave.s88``, and any bare word joined by an underscore."""
 
     KIND = Kind.HANDLE
-    HINT = (
-        r"@|_|insta|ig|snap|sc|twitter|tik|fb|facebook|telegram|discord|xbox|gamer|psn|"
-        r"user|handle|screen|only|tinder|hinge|grindr|vinted|ebay"
-    )
     PATTERNS = patterns(
         (0.8, r"(?<![\w@.])@[\w][\w.\-]*[\w]"),
         (

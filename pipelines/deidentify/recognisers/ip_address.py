@@ -10,8 +10,6 @@ from pipelines.deidentify.entities import Kind
 class IpAddress(IpRecognizer):
     """Presidio's own, without the lone ``::`` that chat is full of."""
 
-    HINT = r"\d\.\d|:[0-9a-fA-F]*:"
-
     def __init__(self) -> None:
         kept = [p for p in IpRecognizer.PATTERNS if p.name != "IPv6_unspecified"]
         super().__init__(patterns=kept, supported_entity=Kind.IP_ADDRESS.value)

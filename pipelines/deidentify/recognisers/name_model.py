@@ -1,7 +1,7 @@
 """Names by the shipped encoder: what no list and no rule knows.
 
-Read only where a word of the text could be a name at all; most chat holds nothing but the
-commonest words.
+A finding counts only where it holds a word that could be a name (candidates.py). A text without
+such a word therefore has no findings, and ``find_many`` does not show it to the encoder.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pipelines.deidentify.candidates import holds_candidate
 from pipelines.deidentify.entities import CONFIDENT, THRESHOLD, Finding, Kind
 from pipelines.deidentify.lexicon import Lexicon, lexicon
 from pipelines.deidentify.recognisers.base import TokenRecognizer
@@ -18,7 +19,8 @@ from pipelines.deidentify.text import Token
 
 # What the model must give ordinary words (``hedge``, ``old diesel``), which it takes for nicknames.
 ORDINARY = 0.97
-# Sure enough to be looked for in the whole chat: above what the model gives most ordinary words.
+# Sure enough of a person to be looked for in the whole chat: above what most ordinary words get.
+# For places and numbers, a recogniser that knows their kind is surer.
 SURE = 0.95
 # What the model must give four digits that could be a time of day.
 LIKELY = 0.8
@@ -58,29 +60,26 @@ class NameModel(TokenRecognizer):
         super().__init__()
         self._encoder = encoder
         self._lists = lexicon()
-        self._place_words = frozenset(
-            word for place in self._lists.places for word in place.split()
-        )
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
-        """Names in one text."""
-        yield from self.find_many([text], [tokens])[0]
+        """Names in one text, which the encoder reads whatever it holds."""
+        (spans,) = self._encoder.find([text])
+        yield from self._findings(spans, text, tokens)
 
     def find_many(
         self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
     ) -> list[list[Finding]]:
         """Names in many texts, in their order: the same as one by one, in far less time."""
         found: list[list[Finding]] = [[] for _ in texts]
-        open_ = [i for i in range(len(texts)) if self.could_name(tokens[i])]
-        if open_:
-            for i, spans in zip(open_, self._encoder.find([texts[i] for i in open_]), strict=True):
-                found[i] = [f for span in spans if (f := self._finding(span, texts[i], tokens[i]))]
+        asked = [i for i, words in enumerate(tokens) if holds_candidate(words)]
+        if asked:
+            read = self._encoder.find([texts[i] for i in asked])
+            for i, spans in zip(asked, read, strict=True):
+                found[i] = self._findings(spans, texts[i], tokens[i])
         return found
 
-    def could_name(self, tokens: Sequence[Token]) -> bool:
-        """Whether any word is in a list of names or places, in no list at all, a number of two
-        digits or more, or carries a capital that its place in the sentence does not explain."""
-        return any(_open(token, self._lists, self._place_words) for token in tokens)
+    def _findings(self, spans: Sequence[Span], text: str, tokens: Sequence[Token]) -> list[Finding]:
+        return [f for span in spans if (f := self._finding(span, text, tokens))]
 
     def _finding(self, span: Span, text: str, tokens: Sequence[Token]) -> Finding | None:
         inside = [t for t in tokens if t.start < span.end and span.start < t.end]
@@ -88,15 +87,16 @@ class NameModel(TokenRecognizer):
             inside = inside[1:]
         if not inside or (len(inside) == 1 and len(inside[0]) == 1):
             return None
+        if not holds_candidate(inside):
+            return None
         if span.type == Kind.REFERENCE:
             return _reference(span, inside, text)
-        if all(_explained(token, self._lists) for token in inside):
+        if not any(c.isalpha() for token in inside for c in token.low):
             return None
         if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
             return None
-        score = max(
-            THRESHOLD, span.score if span.score >= SURE else min(span.score, CONFIDENT - 0.01)
-        )
+        sure = span.type == Kind.PERSON and span.score >= SURE
+        score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
         return Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
 
 
@@ -119,19 +119,6 @@ def _numeric(token: Token) -> bool:
     return len(token) > 1 and any(c.isdigit() for c in token.text)
 
 
-def _open(token: Token, lists: Lexicon, place_words: frozenset[str]) -> bool:
-    low = token.low
-    if not low.isalpha():
-        return not low.isdigit() or len(low) > 1
-    if token.capital and not token.opens and low not in lists.police and len(low) > 1:
-        return True
-    if low in lists.frequent or low in lists.police:
-        return low in lists.word_names or low in lists.surnames
-    if low in lists.common:
-        return low in lists.word_names or low in lists.surnames or low in place_words
-    return len(low) > 1
-
-
 def _ordinary(token: Token, lists: Lexicon) -> bool:
     """A dictionary word that is no name's, with no capital inside a sentence."""
     low = token.low
@@ -140,11 +127,3 @@ def _ordinary(token: Token, lists: Lexicon) -> bool:
     listed = low in lists.word_names or low in lists.surnames or low in lists.forenames
     plural = low.endswith("s") and low[:-1] in lists.common
     return not listed and (low in lists.common or low in lists.proper or plural or len(low) < 3)
-
-
-def _explained(token: Token, lists: Lexicon) -> bool:
-    """A word of the job, a figure, or in small letters one of the commonest words."""
-    low = token.low
-    if low in lists.police or low in RANK_WORDS or not any(c.isalpha() for c in low):
-        return True
-    return not token.capital and low in lists.frequent and low not in lists.word_names

@@ -11,8 +11,6 @@ from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 class NhsNumber(NhsRecognizer):
     """Ten digits with a valid check digit."""
 
-    HINT = r"\d"
-
     def __init__(self) -> None:
         super().__init__(supported_entity=Kind.NHS_NUMBER.value)
 

@@ -13,7 +13,6 @@ class Operation(ChatPattern):
     """``Op Larkspur``, ``operation TEASEL``; in lower case only a word that is not common."""
 
     KIND = Kind.OPERATION
-    HINT = r"\bop"
     PATTERNS = patterns(
         (0.9, r"\bop(?:eration)?\.? (?-i:[A-Z][A-Za-z]{2,}(?: [A-Z][a-z]{2,})?)\b"),
         (0.85, r"\bop(?:eration)?\.? [a-z]{4,}\b"),

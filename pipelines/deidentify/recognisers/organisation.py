@@ -17,5 +17,4 @@ class Organisation(ChatPattern):
     """Capitalised words before ``Ltd``, ``Solicitors``, ``Council``, ``Taxis`` and the like."""
 
     KIND = Kind.ORGANISATION
-    HINT = _TYPE
     PATTERNS = patterns((0.7, rf"\b(?!The (?:{_TYPE})){_CAPITALS}{_TYPE}\b"))

@@ -19,7 +19,6 @@ class Phone(ChatPattern):
     with a plus, and bare local numbers or extensions after a word such as ``call``."""
 
     KIND = Kind.PHONE
-    HINT = r"\d|double|seven|extension|ext"
     PATTERNS = patterns(
         (
             0.95,

@@ -15,7 +15,6 @@ class SpokenNumber(ChatPattern):
     """``three oh nine six``, ``nine three one stroke 26``, ``FN three four zero two``."""
 
     KIND = Kind.REFERENCE
-    HINT = _DIGIT
     PATTERNS = patterns(
         (
             0.7,

@@ -17,7 +17,6 @@ class SystemLine(ChatPattern):
     """Used on system lines only, where whoever stands before or after the verb is a member."""
 
     KIND = Kind.PERSON
-    HINT = r""
     PATTERNS = patterns(
         (0.9, rf"\A(?!You\b|Messages\b|This\b|Your\b)[^\n]{{1,120}}?(?= {_VERB}\b)"),
         (
@@ -46,7 +45,6 @@ class GroupName(ChatPattern):
     """Whatever a system line puts in quotation marks: a group's name or description."""
 
     KIND = Kind.ORGANISATION
-    HINT = r'["\']'
     PATTERNS = patterns(
         (0.98, r'(?<=(?:^|[\s(:])")[^"\n]{1,200}(?="(?:[\s.,;)]|$))'),
         (0.9, r"(?:subject|group|name|description)[^'\n]{0,40}'\K[^\n]{1,100}(?=')"),

@@ -17,7 +17,6 @@ class Url(ChatPattern):
     """With a scheme, with ``www.``, with a usual ending, or any ending and a path."""
 
     KIND = Kind.URL
-    HINT = r"[./]|\bdot\b"
     PATTERNS = patterns(
         (0.97, rf"\b(?:https?|hxxps?|ftps?)\W{{1,4}}[^\s<>\"]*{_END}"),
         (0.96, rf"\bwww\d?\.[^\s<>\"]*{_END}"),

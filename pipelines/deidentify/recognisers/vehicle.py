@@ -52,7 +52,6 @@ class Vehicle(ChatPattern):
     ``index``, and ``alpha bravo one two charlie delta echo``."""
 
     KIND = Kind.VEHICLE
-    HINT = rf"\d|{PHONETIC}"
     CONTEXT = tuple(_CONTEXT)
     PATTERNS = patterns(
         (0.85, rf"(?<!\w)[A-HJ-PR-Y][A-HJ-PR-Y]{_YEAR}[- ]?[A-HJ-PR-Z]{{3}}(?!\w)"),

@@ -47,7 +47,6 @@ class Venue(ChatPattern):
     """``Larchfield Primary``, ``copperdale college``, ``St Osyth's``, ``the Fenwood pub``."""
 
     KIND = Kind.LOCATION
-    HINT = rf"\b{_VENUE}\b|\bst\b|\bsaint\b|\bpub\b|\bbar\b|club\b|\bestate\b|\bflats\b"
     PATTERNS = patterns(
         (
             0.72,
@@ -80,7 +79,6 @@ class NamedPlace(ChatPattern):
     Rest``: two of them after ``the``."""
 
     KIND = Kind.LOCATION
-    HINT = r"(?-i:[A-Z][a-z])"
     PATTERNS = patterns(
         (
             0.55,
@@ -110,7 +108,6 @@ class SignOrShop(ChatPattern):
     want Greggs``) stays."""
 
     KIND = Kind.LOCATION
-    HINT = rf"\b{_SIGN}\b|\b{_SHOP}\b"
     PATTERNS = patterns(
         (0.74, rf"\bthe {_COLOUR} {_SIGN}\b"),
         (

@@ -14,7 +14,6 @@ class What3Words(ChatPattern):
     """``///filled.count.soap``, or three dotted words after ``w3w``."""
 
     KIND = Kind.WHAT3WORDS
-    HINT = r"\.\w"
     CONTEXT = ("w3w", "what3words", "what 3 words", "what three words", "3 words", "words")
     PATTERNS = patterns(
         (0.99, rf"/{{2,3}}[ ]?\K{_THREE}\b"),
