@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Approval(StrEnum):
+    """What a release needs before it is published."""
+
+    TWO_PEOPLE = "two_people"
+    DEMONSTRATION = "demonstration"  # two throw-away keys, and the release says so
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -27,6 +36,10 @@ class Settings(BaseSettings):
     )
     collection_open_days: int = Field(
         default=0, description="Days after a month's end during which its collection stays open"
+    )
+    approval: Approval = Field(
+        default=Approval.TWO_PEOPLE,
+        description="Who approves a release: two_people, none, or demonstration (itself)",
     )
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
     notice: str = Field(
@@ -57,6 +70,11 @@ class Settings(BaseSettings):
     def releases(self) -> Path:
         """Published months, each frozen."""
         return self.home / "releases"
+
+    @property
+    def pending(self) -> Path:
+        """The release that waits for approval."""
+        return self.releases / ".pending"
 
     @property
     def keys(self) -> Path:

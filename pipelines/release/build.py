@@ -14,9 +14,10 @@ from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.disclosure import Outcome, Values, decide, recheck
 from pipelines.release.figures import anything_published, habit_rows, trend_rows
+from pipelines.release.files import write_checksums
 from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
-from pipelines.release.manifest import make_manifest, write_manifest
-from pipelines.release.publish import chain, new_draft, published_months, write_checksums
+from pipelines.release.manifest import Disclosure, make_manifest, write_manifest
+from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings
 from pipelines.settings import REPOSITORY, Settings
@@ -38,6 +39,7 @@ def build_release(
     month: str,
     settings: Settings,
     versions: Mapping[str, str] | None = None,
+    inputs: str = "",
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
@@ -66,9 +68,10 @@ def build_release(
         rows,
         previous=chain(settings, month),
         ledger=public_ledger(months, outcome),
-        audit=audit,
+        disclosure=Disclosure(audit=audit),
         versions=versions or {},
-        notice=settings.notice,
+        inputs=inputs,
+        settings=settings,
     )
     draft = new_draft(month, settings)
     write_rows(draft, TrendRow, rows.trends)
