@@ -17,9 +17,10 @@ from pipelines.release.figures import anything_published, habit_rows, trend_rows
 from pipelines.release.files import write_checksums
 from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
 from pipelines.release.manifest import Disclosure, make_manifest, write_manifest
+from pipelines.release.open_data import write_open_data
 from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
-from pipelines.release.training import impact_rows, read_trainings
+from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.settings import REPOSITORY, Settings
 
 SEEDS = REPOSITORY / "sql" / "seeds"
@@ -76,9 +77,10 @@ def build_release(
     draft = new_draft(month, settings)
     write_rows(draft, TrendRow, rows.trends)
     write_rows(draft, HabitRow, rows.habits)
-    write_rows(draft, ImpactRow, rows.impact)
+    write_rows(draft, ImpactRow, rows.impact, why_missing(manifest["months"]))
     shutil.copyfile(SEEDS / "training.csv", draft / "training.csv")
     write_manifest(draft, manifest)
+    write_open_data(draft)
     write_checksums(draft)
     keep_ledger(ledger, month, settings)
     return draft
