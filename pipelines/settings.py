@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         default=Approval.TWO_PEOPLE,
         description="Who approves a release: two_people, none, or demonstration (itself)",
     )
+    private_rho_per_month: float | None = Field(
+        default=None,
+        description="zCDP a month of the private national series, if any",
+    )
+    private_rho_total: float = Field(default=1.0, description="zCDP the private series may spend")
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"

@@ -18,6 +18,7 @@ from pipelines.release.files import write_checksums
 from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
 from pipelines.release.manifest import Disclosure, make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
+from pipelines.release.private import check_not_private
 from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing
@@ -48,6 +49,7 @@ def build_release(
     Raises ``CallerError`` where a later month is out or there is no message, ``GateError`` where
     the ledger or the disclosure recheck fails: then there is no draft.
     """
+    check_not_private(settings)
     frozen = read_frozen(month, settings)
     forces = force_codes(SEEDS / "forces.csv")
     cells.prepare(con)

@@ -22,7 +22,6 @@ SPREADSHEET = "candour.ods"
 SHORTHAND = {
     "c": "[c] confidential: withheld so that no person can be singled out.",
     "x": "[x] not available: the release has no month on that side of the programme.",
-    "z": "[z] not applicable: there is nothing to divide by.",
 }
 """The markers used of those the Government Analysis Function sets, and what each means here."""
 
