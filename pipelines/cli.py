@@ -5,10 +5,8 @@ Exit codes: 0 done, 2 the caller's mistake, 3 input quarantined, 4 a gate refuse
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import keys as keyring
+from pipelines.cli_release import app as release_app
+from pipelines.cli_release import keys as approval_keys
+from pipelines.cli_show import JsonFlag, screen, show_counts
 from pipelines.errors import CandourError
-from pipelines.settings import Settings
+from pipelines.settings import Approval, Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,11 +28,9 @@ app = typer.Typer(
     help="Force-level trends in risky messaging, from chats officers volunteer.",
 )
 keys_app = typer.Typer(no_args_is_help=True, help="The collection's keys.")
+keys_app.add_typer(approval_keys)
 app.add_typer(keys_app, name="keys")
-
-screen = Console(stderr=True)
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+app.add_typer(release_app)
 
 
 def main() -> None:
@@ -67,7 +66,7 @@ def scrub(
         else:
             with out.open("w", encoding="utf-8") as file:
                 summary = run(export, file, settings, me)
-    _show_counts("What would be handed over", summary.as_dict())
+    show_counts("What would be handed over", summary.as_dict())
 
 
 @app.command()
@@ -103,7 +102,7 @@ def submit(
         settings=settings,
     )
     title = "Already submitted" if receipt.already_submitted else "Sealed. Keep the receipt code"
-    _show_counts(title, receipt.as_dict(), as_json)
+    show_counts(title, receipt.as_dict(), as_json)
 
 
 @app.command()
@@ -127,7 +126,7 @@ def demo(
     from pipelines.demo import DEMO_NOTICE, run_demo
 
     home = (keep or Settings().home / "demo").resolve()
-    settings = Settings(home=home, notice=DEMO_NOTICE)
+    settings = Settings(home=home, notice=DEMO_NOTICE, approval=Approval.DEMONSTRATION)
     site = run_demo(settings, screen)
     screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
 
@@ -147,7 +146,7 @@ def status(as_json: JsonFlag = False) -> None:
     """What is in the inbox, quarantined (with reason codes), staged, loaded and released."""
     from pipelines.status import collect_status
 
-    _show_counts("Collection", collect_status(Settings()), as_json)
+    show_counts("Collection", collect_status(Settings()), as_json)
 
 
 @keys_app.command("generate")
@@ -156,15 +155,3 @@ def keys_generate() -> None:
     settings = Settings()
     keyring.generate_keys(settings.keys)
     screen.print(f"Keys written to {settings.keys}. Back them up: without them nothing opens.")
-
-
-def _show_counts(title: str, counts: Mapping[str, object], as_json: bool = False) -> None:
-    if as_json:
-        Console().print_json(json.dumps(counts))
-        return
-    table = Table(title=title, title_justify="left", show_header=False)
-    for name, value in counts.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{key} {count}" for key, count in value.items())
-        table.add_row(name.replace("_", " "), str(value))
-    screen.print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import track
@@ -13,6 +14,8 @@ from pipelines.errors import CallerError
 from pipelines.intake.manifest import Consent
 from pipelines.intake.submit import submit
 from pipelines.keys import generate_keys, load_keys
+from pipelines.release.approve import Standing, approve
+from pipelines.release.approvers import enrol, make_approval_key
 from pipelines.release.ledger import kept_ledger
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
@@ -27,6 +30,7 @@ DEMO_FORCES = 3
 DEMO_VOLUNTEERS = 40  # enough for some categories to have 10 people behind them in a month
 DEMO_MONTHS = 9
 DEMO_END_MONTH = "2026-10"  # the seeded training calendar lies in the year before
+DEMO_ROLES = ("demonstration-one", "demonstration-two")
 DEMO_SEED = 2026
 DEMO_RISK_SCALE = 2.5  # planted rates higher than real ones, so that there is a trend to see
 
@@ -50,7 +54,20 @@ def run_demo(settings: Settings, screen: Console) -> Path:
         )
     generate_keys(settings.keys)
     submit_collection(collection, settings, screen)
-    return run_pipeline(settings, screen, DEMO_END_MONTH)
+    run_pipeline(settings, screen, DEMO_END_MONTH)
+    standing = approve_itself(DEMO_END_MONTH, settings)
+    screen.print("Self-approved by the demonstration, with two throw-away keys.")
+    return standing.folder / "site" / "index.html"
+
+
+def approve_itself(month: str, settings: Settings) -> Standing:
+    """Approve a release as two people would, with keys made for it and thrown away."""
+    for role in DEMO_ROLES:
+        with TemporaryDirectory() as folder:
+            key_file = Path(folder) / "approval.key"
+            enrol(settings.keys, role, make_approval_key(key_file), last_release="")
+            standing = approve(month, role, key_file, settings, date.today())
+    return standing
 
 
 def submit_collection(collection: Collection, settings: Settings, screen: Console) -> None:
@@ -78,11 +95,16 @@ def run_pipeline(settings: Settings, screen: Console, month: str | None) -> Path
         for dag_id, conf in (("intake", {}), ("monthly_report", {"month": month})):
             screen.print(f"[bold]{dag_id}[/]")
             orchestrate.run_dag(dag_id, settings, progress, conf)
-    release = settings.releases / month
     with open_warehouse(settings.warehouse, load_keys(settings.keys).data, read_only=True) as con:
         released = kept_ledger(month, settings).parts()
         screen.print(render(read_ledger(con).with_release(released)))
-    return release / "site" / "index.html"
+    waiting = settings.pending / month
+    if waiting.exists():
+        screen.print(
+            f"The release waits for two people to approve it: `candour approve {month} --role ROLE "
+            "--key FILE`."
+        )
+    return (waiting if waiting.exists() else settings.releases / month) / "site" / "index.html"
 
 
 def _last_month() -> str:

@@ -19,6 +19,7 @@ import pyrage
 from pipelines.errors import CallerError
 
 KEY_BYTES = 32  # AES-256 and HMAC-SHA256
+MISSING = "make the collection's keys with `candour keys generate`"
 PSEUDONYM_BYTES = 16  # half a SHA-256: no collisions at national scale, half the storage
 
 
@@ -48,7 +49,7 @@ def keyed_hash(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
 
 def load_pseudonym_key(folder: Path) -> bytes:
     """The key of the pseudonyms and of the receipt codes' hashes."""
-    return bytes.fromhex(_read_secret(folder / "pseudonym.key"))
+    return bytes.fromhex(read_secret(folder / "pseudonym.key"))
 
 
 def generate_keys(folder: Path) -> None:
@@ -58,42 +59,44 @@ def generate_keys(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     identity = pyrage.x25519.Identity.generate()
-    _write_secret(folder / "pseudonym.key", secrets.token_hex(KEY_BYTES))
-    _write_secret(folder / "data.key", secrets.token_hex(KEY_BYTES))
-    _write_secret(folder / "collection.pub", str(identity.to_public()))
-    _write_secret(folder / "collection.key", str(identity))
+    write_secret(folder / "pseudonym.key", secrets.token_hex(KEY_BYTES))
+    write_secret(folder / "data.key", secrets.token_hex(KEY_BYTES))
+    write_secret(folder / "collection.pub", str(identity.to_public()))
+    write_secret(folder / "collection.key", str(identity))
 
 
 def load_keys(folder: Path) -> Keys:
     """Read the keys in ``folder``. Raises ``CallerError`` if one is missing or open to others."""
-    identity = pyrage.x25519.Identity.from_str(_read_secret(folder / "collection.key"))
+    identity = pyrage.x25519.Identity.from_str(read_secret(folder / "collection.key"))
     return Keys(
         recipient=load_recipient(folder),
         identity=identity,
-        pseudonym=bytes.fromhex(_read_secret(folder / "pseudonym.key")),
-        data=_read_secret(folder / "data.key"),
+        pseudonym=bytes.fromhex(read_secret(folder / "pseudonym.key")),
+        data=read_secret(folder / "data.key"),
     )
 
 
 def load_recipient(folder: Path) -> pyrage.x25519.Recipient:
     """The public key exports are sealed to: all that ``candour submit`` needs."""
-    return pyrage.x25519.Recipient.from_str(_read_secret(folder / "collection.pub"))
+    return pyrage.x25519.Recipient.from_str(read_secret(folder / "collection.pub"))
 
 
-def _write_secret(path: Path, value: str) -> None:
+def write_secret(path: Path, value: str) -> None:
+    """Write a new 0600 file. Raises ``FileExistsError``: a key is never replaced."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(value + "\n")
 
 
-def _read_secret(path: Path) -> str:
+def read_secret(path: Path, missing: str = MISSING) -> str:
+    """The text of a key file. ``CallerError`` where it is not there (``missing``: what to do) or
+    others can read it.
+    """
     try:
         mode = path.stat().st_mode
         value = path.read_text().strip()
     except FileNotFoundError:
-        raise CallerError(
-            f"No key at {path}: make the collection's keys with `candour keys generate`."
-        ) from None
+        raise CallerError(f"No key at {path}: {missing}.") from None
     if mode & 0o077:
         raise CallerError(f"{path} can be read by others: run `chmod 600 {path}`.")
     return value

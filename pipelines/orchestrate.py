@@ -34,6 +34,7 @@ def configure(settings: Settings) -> None:
         {
             "CANDOUR_HOME": str(settings.home),
             "CANDOUR_NOTICE": settings.notice,
+            "CANDOUR_APPROVAL": settings.approval.value,
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",

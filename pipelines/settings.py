@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Approval(StrEnum):
+    """What a release needs before it is published."""
+
+    TWO_PEOPLE = "two_people"
+    DEMONSTRATION = "demonstration"  # two throw-away keys, and the release says so
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -37,6 +46,15 @@ class Settings(BaseSettings):
         default="",
         description="Name model in place of the shipped one: module:attribute or a .yml file",
     )
+    approval: Approval = Field(
+        default=Approval.TWO_PEOPLE,
+        description="Who approves a release: two_people, none, or demonstration (itself)",
+    )
+    private_rho_per_month: float | None = Field(
+        default=None,
+        description="zCDP a month of the private national series, if any",
+    )
+    private_rho_total: float = Field(default=1.0, description="zCDP the private series may spend")
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"
@@ -66,6 +84,11 @@ class Settings(BaseSettings):
     def releases(self) -> Path:
         """Published months, each frozen."""
         return self.home / "releases"
+
+    @property
+    def pending(self) -> Path:
+        """The release that waits for approval."""
+        return self.releases / ".pending"
 
     @property
     def keys(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipelines.intake.inbox import pending, quarantined, read_reason
-from pipelines.release.publish import published_months
+from pipelines.release.publish import pending_months, published_months
 from pipelines.settings import Settings
 
 
@@ -18,5 +18,6 @@ def collect_status(settings: Settings) -> dict[str, object]:
         "quarantined": dict(sorted(reasons.items())),
         "staged": len(list(settings.staged.glob("*.parquet"))),
         "warehouse_bytes": settings.warehouse.stat().st_size if settings.warehouse.exists() else 0,
+        "awaiting_approval": pending_months(settings),
         "released": published_months(settings),
     }

@@ -89,12 +89,13 @@ def draft_release(month: str) -> str:
     """Path of the draft release of ``month``."""
     from pipelines.release.build import build_release
     from pipelines.warehouse.connect import open_warehouse
-    from pipelines.warehouse.marts import model_versions
+    from pipelines.warehouse.marts import inputs_sha256, model_versions
 
     settings = Settings()
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
-        return str(build_release(connection, month, settings, model_versions(connection)))
+        versions, inputs = model_versions(connection), inputs_sha256(connection)
+        return str(build_release(connection, month, settings, versions, inputs))
 
 
 def gate_release(draft: str) -> str:
@@ -106,7 +107,7 @@ def gate_release(draft: str) -> str:
 
 
 def publish(draft: str) -> str:
-    """Draw the site and publish; the release's path."""
+    """Draw the site; publish, or wait for approval where it is needed. The release's path."""
     from pipelines.release.publish import publish as publish_draft
     from pipelines.report.site import build_site
 

@@ -19,6 +19,14 @@ MONTH = "2026-10"
 CANARIES = 50
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_approves() -> Iterator[None]:
+    """Releases are published at once, except in the tests about approval."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANDOUR_APPROVAL", "none")
+        yield
+
+
 @dataclass(frozen=True)
 class FinishedRun:
     """A small synthetic collection that went through both DAGs."""

@@ -14,11 +14,14 @@ from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.disclosure import Outcome, Values, decide, recheck
 from pipelines.release.figures import anything_published, habit_rows, trend_rows
+from pipelines.release.files import write_checksums
 from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
-from pipelines.release.manifest import make_manifest, write_manifest
-from pipelines.release.publish import chain, new_draft, published_months, write_checksums
+from pipelines.release.manifest import Disclosure, make_manifest, write_manifest
+from pipelines.release.open_data import write_open_data
+from pipelines.release.private import check_not_private
+from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
-from pipelines.release.training import impact_rows, read_trainings
+from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.release.unclassified import not_classified
 from pipelines.settings import REPOSITORY, Settings
 
@@ -39,6 +42,7 @@ def build_release(
     month: str,
     settings: Settings,
     versions: Mapping[str, str] | None = None,
+    inputs: str = "",
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
@@ -47,6 +51,7 @@ def build_release(
     Raises ``CallerError`` where a later month is out or there is no message, ``GateError`` where
     the ledger or the disclosure recheck fails: then there is no draft.
     """
+    check_not_private(settings)
     frozen = read_frozen(month, settings)
     forces = force_codes(SEEDS / "forces.csv")
     cells.prepare(con)
@@ -69,16 +74,18 @@ def build_release(
         previous=chain(settings, month),
         ledger=public_ledger(months, outcome)
         | {"messages_not_classified": not_classified(con, months)},
-        audit=audit,
+        disclosure=Disclosure(audit=audit),
         versions=versions or {},
-        notice=settings.notice,
+        inputs=inputs,
+        settings=settings,
     )
     draft = new_draft(month, settings)
     write_rows(draft, TrendRow, rows.trends)
     write_rows(draft, HabitRow, rows.habits)
-    write_rows(draft, ImpactRow, rows.impact)
+    write_rows(draft, ImpactRow, rows.impact, why_missing(manifest["months"]))
     shutil.copyfile(SEEDS / "training.csv", draft / "training.csv")
     write_manifest(draft, manifest)
+    write_open_data(draft)
     write_checksums(draft)
     keep_ledger(ledger, month, settings)
     return draft

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,30 @@ from pipelines.release.policy import thresholds
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
-from pipelines.settings import REPOSITORY
+from pipelines.settings import REPOSITORY, Approval, Settings
 
 FORMAT = 1
 CODE = ("pipelines/**/*.py", "sql/**/*.sql", "expectations/**/*")
-UNREVIEWED = {
-    "approved_by": "automatic",
-    "note": "Every gate passed; no person has reviewed this release.",
+APPROVAL_NOTES = {
+    Approval.TWO_PEOPLE: "Published only when two people, in two roles, had signed exactly these "
+    "files; the folder approvals holds their signatures.",
+    Approval.DEMONSTRATION: "Self-approved by the demonstration: two throw-away keys that it made "
+    "itself signed these files. No person has reviewed them.",
+    Approval.NONE: "Every gate passed; no person has reviewed this release.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What disclosure control did, as plain counts safe to publish; its own stage fills them in.
+
+    ``suppressed``: withheld figures by how (never by why a cell fails: that would tell).
+    ``fallbacks``: figures published coarser, by how. ``audit``: what the audit tested.
+    """
+
+    suppressed: Mapping[str, int] = field(default_factory=dict)
+    fallbacks: Mapping[str, int] = field(default_factory=dict)
+    audit: Mapping[str, int] = field(default_factory=dict)
 
 
 def make_manifest(
@@ -29,23 +47,26 @@ def make_manifest(
     *,
     previous: Sequence[Mapping[str, str]],
     ledger: Mapping[str, int | str],
-    audit: Mapping[str, int],
+    disclosure: Disclosure,
     versions: Mapping[str, str],
-    notice: str = "",
+    inputs: str,
+    settings: Settings,
 ) -> dict[str, Any]:
     """The manifest of ``month``. ``new_months`` are those not yet frozen."""
     config = release_config()
     return {
         "format": FORMAT,
         "release": month,
-        "notice": notice,
+        "notice": settings.notice,
         "months": sorted({row.period for row in rows.trends}),
         "months_added": list(new_months),
         "basis": UNCALIBRATED,
         "config": config,
         "config_sha256": hashlib.sha256(_json(config).encode()).hexdigest(),
+        "code_version": version("candour"),
         "code_sha256": code_hash(REPOSITORY),
         "versions": dict(versions),
+        "inputs_sha256": inputs,
         "previous": list(previous),
         "ledger": {"unit": "messages of the months added, rounded to 5", **ledger},
         "cells": {
@@ -53,9 +74,16 @@ def make_manifest(
             "habits": count_cells(rows.habits),
             "impact": count_cells(rows.impact),
         },
-        "audit": {"result": "passed", "tested": dict(audit)},
-        "approval": UNREVIEWED,
+        "suppression": dict(disclosure.suppressed),
+        "fallbacks": dict(disclosure.fallbacks),
+        "audit": {"result": "passed", "tested": dict(disclosure.audit)},
+        "approval": approval_note(settings),
     }
+
+
+def approval_note(settings: Settings) -> dict[str, str]:
+    """How a release must be approved: part of what is signed, so it cannot say who did."""
+    return {"policy": settings.approval.value, "note": APPROVAL_NOTES[settings.approval]}
 
 
 def release_config() -> dict[str, int | float | str]:

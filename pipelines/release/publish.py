@@ -1,16 +1,29 @@
-"""Release folders on disk: hashes, the chain of releases, and publication in one rename."""
+"""From draft to published: one rename, at once or when the second approval arrives.
+
+``releases/.draft-<month>`` is being made; ``releases/.pending/<month>`` is whole and waits;
+``releases/<month>`` is public and frozen. A crash at any point leaves one of the three.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
-from pipelines.errors import CallerError
-from pipelines.settings import Settings
+from pipelines.errors import CallerError, GateError
+from pipelines.release.files import (
+    CHECKSUMS,
+    DISCARDED,
+    alone,
+    approvals_sha256,
+    discard,
+    move,
+    sha256,
+    write_checksums,
+)
+from pipelines.settings import Approval, Settings
 
-CHECKSUMS = "SHA256SUMS"
 DRAFT_PREFIX = ".draft-"
 FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
 
@@ -22,6 +35,13 @@ def published_months(settings: Settings) -> list[str]:
     return sorted(f.name for f in settings.releases.iterdir() if not f.name.startswith("."))
 
 
+def pending_months(settings: Settings) -> list[str]:
+    """Months whose release waits for approval: one at most, a later one takes its place."""
+    if not settings.pending.exists():
+        return []
+    return sorted(f.name for f in settings.pending.iterdir() if not f.name.startswith("."))
+
+
 def new_draft(month: str, settings: Settings) -> Path:
     """An empty folder for ``month``'s draft, in place of what an interrupted run left."""
     draft = settings.releases / f"{DRAFT_PREFIX}{month}"
@@ -31,43 +51,64 @@ def new_draft(month: str, settings: Settings) -> Path:
 
 
 def publish(draft: Path, settings: Settings) -> Path:
-    """Publish a draft: checksums, fsync, one rename. Its release folder.
+    """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
-    Publishing the same figures again changes nothing. Raises ``CallerError`` where the month is
-    out with other figures: a published month is frozen.
+    Doing so again with the same bytes changes nothing, and loses no approval. Raises
+    ``CallerError`` where the month is out with other figures: a published month is frozen.
     """
-    month = draft.name.removeprefix(DRAFT_PREFIX)
-    target = settings.releases / month
-    if target.exists():
-        _check_same(draft, target, month)
-        shutil.rmtree(draft)
+    with alone(settings):
+        month = draft.name.removeprefix(DRAFT_PREFIX)
+        target = settings.releases / month
+        if target.exists():
+            _check_same(draft, target, month)
+            discard(draft)
+            return target
+        write_checksums(draft)
+        if _policy(draft, settings) is not Approval.NONE:
+            return _wait(draft, settings.pending / month)
+        move(draft, target)
         return target
-    write_checksums(draft)
-    _sync(draft)
-    draft.rename(target)
-    _sync_one(settings.releases)
-    return target
 
 
-def write_checksums(folder: Path) -> None:
-    """Write ``SHA256SUMS`` over every other file, as ``sha256sum --check`` reads it."""
-    files = sorted(f for f in folder.rglob("*") if f.is_file() and f.name != CHECKSUMS)
-    lines = [f"{sha256(file)}  {file.relative_to(folder).as_posix()}\n" for file in files]
-    (folder / CHECKSUMS).write_text("".join(lines))
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """A release's manifest."""
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
 
 
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
-    """Every release before ``month`` with the hash of its checksums: what this one follows."""
+    """Every release before ``month`` with the hashes of its checksums and of its approvals."""
     return [
-        {"release": name, "sha256": sha256(settings.releases / name / CHECKSUMS)}
+        {
+            "release": name,
+            "sha256": sha256(settings.releases / name / CHECKSUMS),
+            "approvals_sha256": approvals_sha256(settings.releases / name),
+        }
         for name in published_months(settings)
         if name < month
     ]
 
 
-def sha256(path: Path) -> str:
-    """Hex SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _policy(draft: Path, settings: Settings) -> Approval:
+    policy = Approval(read_manifest(draft)["approval"]["policy"])
+    if policy is not settings.approval:
+        raise GateError(
+            f"This draft was made for approval by {policy}, and the settings ask for "
+            f"{settings.approval}: run the month again."
+        )
+    return policy
+
+
+def _wait(draft: Path, waiting: Path) -> Path:
+    """Other bytes need other approvals, so whatever waited before makes room."""
+    if waiting.exists() and sha256(waiting / CHECKSUMS) == sha256(draft / CHECKSUMS):
+        discard(draft)
+        return waiting
+    if waiting.parent.exists():
+        for old in waiting.parent.iterdir():
+            shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
+    move(draft, waiting)
+    return waiting
 
 
 def _check_same(draft: Path, target: Path, month: str) -> None:
@@ -76,17 +117,3 @@ def _check_same(draft: Path, target: Path, month: str) -> None:
             f"{month} is published and frozen, and the warehouse would now give other figures: "
             "report a later month instead, the new data counts from there."
         )
-
-
-def _sync(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _sync_one(path)
-    _sync_one(folder)
-
-
-def _sync_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

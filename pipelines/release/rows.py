@@ -1,18 +1,19 @@
 """The rows of a release's files, and the files themselves.
 
 ``[c]`` (confidential) is the shorthand the Government Analysis Function sets for a figure
-withheld to protect people. A field that is ``[c]`` is ``None`` here.
+withheld to protect people, ``[x]`` for one that is not available. Either is ``None`` here.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 SUPPRESSED = "[c]"
+NOT_AVAILABLE = "[x]"
 DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
 
 UNCALIBRATED = "uncalibrated"
@@ -93,12 +94,25 @@ class Rows:
 Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow)
 
 
-def write_rows(folder: Path, kind: type[Row], rows: Iterable[Row]) -> None:
-    """Write ``kind.FILE`` in ``folder``, with Unix line ends."""
+def write_rows(
+    folder: Path,
+    kind: type[Row],
+    rows: Iterable[Row],
+    missing: Callable[[Row, str], str] = lambda row, name: SUPPRESSED,
+) -> None:
+    """Write ``kind.FILE`` in ``folder``, with Unix line ends.
+
+    ``missing`` says which shorthand stands for a row's field that is ``None``.
+    """
+    names = [field.name for field in fields(kind)]
     with (folder / kind.FILE).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(field.name for field in fields(kind))
-        writer.writerows([_shown(value) for value in astuple(row)] for row in rows)
+        writer.writerow(names)
+        for row in rows:
+            values = zip(names, astuple(row), strict=True)
+            writer.writerow(
+                missing(row, name) if value is None else _shown(value) for name, value in values
+            )
 
 
 def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
@@ -112,13 +126,11 @@ def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return SUPPRESSED
     return f"{value:.{DECIMALS}f}" if isinstance(value, float) else str(value)
 
 
 def _parsed(text: str, hint: Any) -> Any:
-    if text == SUPPRESSED:
+    if text in (SUPPRESSED, NOT_AVAILABLE):
         return None
     if hint in (int, int | None):
         return int(text)

@@ -6,12 +6,12 @@ Everything here is made from published rows, so it discloses nothing that they d
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.release.rounding import PER, Rate, rate, round_to_base
-from pipelines.release.rows import ImpactRow, TrendRow
+from pipelines.release.rows import NOT_AVAILABLE, SUPPRESSED, ImpactRow, TrendRow
 
 WINDOW_MONTHS = 6  # months compared on each side of a programme, where published
 
@@ -41,6 +41,21 @@ def impact_rows(trends: Sequence[TrendRow], trainings: Sequence[Training]) -> It
         for (force, category), series in rows.items():
             if force == training.force_code:
                 yield _compare(training, category, series)
+
+
+def why_missing(months: Sequence[str]) -> Callable[[ImpactRow, str], str]:
+    """The shorthand of a side without a figure: ``[x]`` where a release of ``months`` has no month
+    on that side at all (anybody can see that), else ``[c]``.
+    """
+
+    def missing(row: ImpactRow, name: str) -> str:
+        if name.startswith("before"):
+            there = any(month < row.start[:7] for month in months)
+        else:
+            there = any(month > row.end[:7] for month in months)
+        return SUPPRESSED if there else NOT_AVAILABLE
+
+    return missing
 
 
 def _compare(training: Training, category: str, series: Sequence[TrendRow]) -> ImpactRow:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.release.cells import NATIONAL
+from pipelines.release.open_data import SPREADSHEET
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
 from pipelines.release.training import read_trainings
 from pipelines.report import pages
@@ -27,7 +28,9 @@ from pipelines.report.pages import Content, HabitPanel, Panel
 HERE = Path(__file__).resolve().parent
 EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
-DATA_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "manifest.json")
+CSV_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
+METADATA_FILES = tuple(f"{name}-metadata.json" for name in CSV_FILES)
+DATA_FILES = (*CSV_FILES, *METADATA_FILES, "manifest.json", SPREADSHEET)
 
 
 def build_site(release_folder: Path, out: Path) -> Path:

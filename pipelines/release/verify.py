@@ -1,0 +1,150 @@
+"""Whether releases are what was approved and published: sums, the chain, signatures.
+
+Nothing is taken from a release's own word but what its ``SHA256SUMS`` and a later release's chain
+bear out; who may approve comes from the collection's keys folder, never from a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import CallerError, GateError
+from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
+from pipelines.release.approvers import Approver, read_approvers
+from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
+from pipelines.release.publish import chain, published_months, read_manifest
+from pipelines.settings import Approval, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One release: the hash of its ``SHA256SUMS`` ("" if gone), who approved it, what is wrong."""
+
+    release: str
+    sums_sha256: str
+    policy: Approval | None
+    approved_by: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def verify(settings: Settings, release: str | None = None) -> list[Finding]:
+    """Check every release, or what concerns one. Raises ``CallerError`` if it is not there."""
+    months = published_months(settings)
+    approvers = read_approvers(settings.keys)
+    found = [_examine(settings, month, approvers) for month in months]
+    from_chain = _chain_problems(settings, months)
+    found += [
+        Finding(name, "", None, (), ())  # a release that only a later one remembers
+        for name in sorted(set(from_chain) - set(months))
+    ]
+    vouched = _last_approved(found)
+    all_of_them = [
+        Finding(
+            f.release,
+            f.sums_sha256,
+            f.policy,
+            f.approved_by,
+            (*f.problems, *from_chain.get(f.release, ()), *_unapproved(f, vouched, settings)),
+        )
+        for f in found
+    ]
+    if release is None:
+        return all_of_them
+    chosen = [f for f in all_of_them if f.release == release]
+    if not chosen:
+        raise CallerError(f"No release {release}: there are {', '.join(months) or 'none'}.")
+    return chosen
+
+
+def check_whole(folder: Path, month: str, settings: Settings) -> None:
+    """Raise ``GateError`` unless a waiting release is whole, follows the last, is well signed."""
+    problems = sum_problems(folder)
+    if not problems:
+        manifest = read_manifest(folder)
+        if manifest["release"] != month or manifest["previous"] != chain(settings, month):
+            problems = ["it does not follow the releases that are published now"]
+        if [name for name in published_months(settings) if name >= month]:
+            problems = [*problems, "it is not later than every published month"]
+        problems = [*problems, *good_approvals(folder, month, read_approvers(settings.keys))[1]]
+    if problems:
+        raise GateError(
+            f"The release {month} that waits for approval is not as it was made: "
+            f"{'; '.join(problems)}. Run `candour run --month {month}` to make it again."
+        )
+
+
+def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> Finding:
+    """Sums and approvals of one release."""
+    folder = settings.releases / month
+    problems = sum_problems(folder)
+    manifest = _manifest(folder)
+    if not (folder / CHECKSUMS).is_file():
+        return Finding(month, "", None, (), tuple(problems))
+    if manifest is None or manifest.get("release") != month:
+        return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
+    policy = Approval(manifest["approval"]["policy"])
+    good, bad = good_approvals(folder, month, approvers)
+    if policy is Approval.NONE:
+        bad = [f"the approval {path.name} was added" for path in approval_files(folder)]
+    elif len(good) < APPROVALS_NEEDED:
+        bad = [*bad, f"{len(good)} of {APPROVALS_NEEDED} approvals are good"]
+    roles = tuple(approval.statement.role for approval in good)
+    return Finding(month, sha256(folder / CHECKSUMS), policy, roles, (*problems, *bad))
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """``None`` where it is missing, is no manifest or states no known way of approval."""
+    try:
+        manifest = read_manifest(folder)
+        Approval(manifest["approval"]["policy"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return manifest
+
+
+def _chain_problems(settings: Settings, months: Sequence[str]) -> dict[str, list[str]]:
+    """By release: what a later one remembers of it differently, or does not remember."""
+    problems: dict[str, list[str]] = {}
+    for month in months:
+        manifest = _manifest(settings.releases / month) or {}
+        try:
+            said = {entry["release"]: entry for entry in manifest["previous"]}
+            now = {entry["release"]: entry for entry in chain(settings, month)}
+        except (OSError, KeyError, TypeError):
+            problems.setdefault(month, []).append("its chain cannot be followed")
+            continue
+        for name in sorted(said.keys() | now.keys()):
+            why = _difference(said.get(name), now.get(name), month)
+            if why:
+                problems.setdefault(name, []).append(why)
+    return problems
+
+
+def _difference(
+    said: Mapping[str, str] | None, now: Mapping[str, str] | None, later: str
+) -> str | None:
+    if said == now:
+        return None
+    if now is None:
+        return f"it is gone, and {later} follows it"
+    if said is None:
+        return f"{later} does not know it: it was slipped in, or {later} was made elsewhere"
+    return f"it is not the release that {later} follows"
+
+
+def _last_approved(found: Sequence[Finding]) -> str:
+    """The last release that two people signed: they signed what every one before it was, too."""
+    signed = [f.release for f in found if f.policy in (Approval.TWO_PEOPLE, Approval.DEMONSTRATION)]
+    return max(signed, default="")
+
+
+def _unapproved(finding: Finding, vouched: str, settings: Settings) -> list[str]:
+    """A release that nobody approved, in a collection that asks for it now."""
+    if settings.approval is Approval.NONE or finding.policy is not Approval.NONE:
+        return []
+    if finding.release < vouched:
+        return []
+    return ["it was published without approval, which the settings ask for"]

@@ -1,0 +1,123 @@
+"""Differential privacy, really drawn by OpenDP: bounds, noise, budget, and never beside exact."""
+
+from __future__ import annotations
+
+from math import sqrt
+from pathlib import Path
+from statistics import mean, pstdev
+
+import duckdb
+import pytest
+
+from pipelines.errors import CallerError, GateError
+from pipelines.release.budget import spend
+from pipelines.release.build import build_release
+from pipelines.release.private import (
+    MAX_FLAGGED,
+    Noisy,
+    _bounded,
+    _noisy,
+    ledger,
+    private_month,
+    rate,
+)
+from pipelines.release.publish import publish
+from pipelines.settings import Settings
+from tests.approvers import MONTHS, marts
+
+JANUARY = MONTHS[0]
+CATEGORIES = ("DISC", "OPS")
+
+
+def messages(*people: tuple[str, int, int]) -> duckdb.DuckDBPyConnection:
+    """(contributor, messages, of which flagged DISC) in January."""
+    con = duckdb.connect()
+    con.execute("CREATE SCHEMA core")
+    con.execute("CREATE TABLE core.message (contributor_key BLOB, sent_on DATE, flags VARCHAR[])")
+    for name, count, flagged in people:
+        rows = [
+            (name.encode(), "2026-01-05", ["DISC"] if n < flagged else []) for n in range(count)
+        ]
+        con.executemany("INSERT INTO core.message VALUES (?, ?, ?)", rows)
+    return con
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, private_rho_per_month=0.5, private_rho_total=1.0)
+
+
+def test_it_is_off_by_default(tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match="Private series are off"):
+        private_month(messages(), JANUARY, CATEGORIES, Settings(home=tmp_path))
+
+
+def test_each_contributor_is_bounded_and_depends_on_nobody_else() -> None:
+    """Somebody with 300 messages, 50 of them flagged, counts for 200 and 10."""
+    alone = _bounded(messages(("a", 300, 50)), JANUARY)
+    assert alone == {"messages": [200], "DISC": [10]}
+    both = _bounded(messages(("a", 300, 50), ("b", 3, 1)), JANUARY)
+    assert {name: sorted(found) for name, found in both.items()} == {
+        "messages": [3, 200],
+        "DISC": [1, 10],
+    }
+
+
+def test_keys_are_public(settings: Settings) -> None:
+    """A month without a message has every series, as any other."""
+    assert set(private_month(messages(), JANUARY, CATEGORIES, settings)) == {
+        "messages",
+        *CATEGORIES,
+    }
+
+
+def test_noise_is_what_the_bound_and_budget_say() -> None:
+    """Gaussian noise gives zCDP of (bound / sd)^2 / 2 (Bun and Steinke 2016)."""
+    drawn = [_noisy([10] * 20, MAX_FLAGGED, 0.5) for _ in range(500)]
+    expected = MAX_FLAGGED / sqrt(2 * 0.5)
+    assert drawn[0].sd == pytest.approx(expected)
+    assert mean(d.count for d in drawn) == pytest.approx(200, abs=5 * expected / sqrt(500))
+    assert pstdev(d.count for d in drawn) == pytest.approx(expected, rel=0.25)
+
+
+def test_the_budget_is_refused_when_spent_and_a_crash_has_spent(settings: Settings) -> None:
+    with pytest.raises(duckdb.Error):  # no such table: the run dies after paying
+        private_month(duckdb.connect(), JANUARY, CATEGORIES, settings)
+    private_month(messages(), "2026-02", CATEGORIES, settings)
+    with pytest.raises(CallerError, match="1 of the privacy budget of 1 is spent"):
+        private_month(messages(), "2026-03", CATEGORIES, settings)
+    assert len(ledger(settings).read_text().splitlines()) == 2
+    assert ledger(settings).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("old, new", [("0.5", "0.1"), ("2026-01", "2026-09"), ("{", "[")])
+def test_a_changed_ledger_is_refused(settings: Settings, old: str, new: str) -> None:
+    spend(ledger(settings), JANUARY, 0.5, 1.0)
+    text = ledger(settings).read_text()
+    ledger(settings).write_text(text.replace(old, new))
+    with pytest.raises(GateError, match="was changed"):
+        spend(ledger(settings), "2026-02", 0.1, 1.0)
+
+
+def test_never_beside_exact_tables(tmp_path: Path) -> None:
+    exact = Settings(home=tmp_path)
+    private = Settings(home=tmp_path, private_rho_per_month=0.5)
+    publish(build_release(marts(), JANUARY, exact), exact)
+    with pytest.raises(CallerError, match="never published beside exact tables"):
+        private_month(messages(), JANUARY, CATEGORIES, private)
+    assert not ledger(private).exists()
+
+
+def test_no_exact_tables_beside_it(settings: Settings) -> None:
+    """Not even once the setting is taken back."""
+    private_month(messages(), JANUARY, CATEGORIES, settings)
+    for later in (settings, Settings(home=settings.home)):
+        with pytest.raises(CallerError, match="exact tables are never published"):
+            build_release(marts(), JANUARY, later)
+
+
+@pytest.mark.parametrize(
+    "flagged, below, expected", [(5, 1000, 5.0), (-3, 1000, 0.0), (9, 4, 1000.0), (5, -2, None)]
+)
+def test_rates_are_kept_possible(flagged: int, below: int, expected: float | None) -> None:
+    assert rate(Noisy(flagged, 1.0), Noisy(below, 1.0)) == expected

@@ -1,0 +1,250 @@
+"""Every way to change what was published, each found by ``candour verify`` and said plainly."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.errors import CallerError, GateError
+from pipelines.release.approval import Statement, sign, write_approval
+from pipelines.release.approvers import load_approval_key, make_approval_key
+from pipelines.release.files import CHECKSUMS, sha256, write_checksums
+from pipelines.release.verify import verify
+from pipelines.settings import Approval, Settings
+from tests.approvers import ANALYST, MONTHS, OFFICER, TODAY, governed, key_of, make, release
+
+JANUARY, FEBRUARY = MONTHS
+
+Tampering = Callable[[Settings], object]
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("untouched")
+    settings = governed(home)
+    for month in MONTHS:
+        release(month, settings)
+    return home
+
+
+@pytest.fixture
+def settings(untouched: Path, tmp_path: Path) -> Settings:
+    """January and February, approved by both and published."""
+    home = shutil.copytree(untouched, tmp_path / "copy")
+    return Settings(home=home / "home", approval=Approval.TWO_PEOPLE)
+
+
+def approval_of(settings: Settings, month: str, role: str = OFFICER) -> Path:
+    return settings.releases / month / "approvals" / f"{role}.json"
+
+
+def flip_a_byte(settings: Settings) -> None:
+    path = settings.releases / JANUARY / "trends.csv"
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+
+
+def flip_a_byte_and_sum_again(settings: Settings) -> None:
+    flip_a_byte(settings)
+    write_checksums(settings.releases / JANUARY)
+
+
+def remove_a_file(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / "habits.csv").unlink()
+
+
+def remove_the_sums(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / CHECKSUMS).unlink()
+
+
+def remove_the_manifest(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / "manifest.json").unlink()
+
+
+def add_a_file(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / "force-detail.csv").write_text("force_code\n")
+
+
+def replace_a_file_by_a_link(settings: Settings) -> None:
+    path = settings.releases / FEBRUARY / "habits.csv"
+    path.rename(settings.home / "habits.csv")
+    path.symlink_to(settings.home / "habits.csv")
+
+
+def add_a_file_among_the_approvals(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / "approvals" / "note.txt").write_text("looks good")
+
+
+def swap_an_old_release(settings: Settings) -> None:
+    """Another January, sound and approved by the same two people on another day."""
+    other = governed(settings.home.parent / "other")
+    for role in (OFFICER, ANALYST):
+        shutil.copyfile(key_of(role, settings), key_of(role, other))
+    shutil.copyfile(settings.keys / "approvers.json", other.keys / "approvers.json")
+    noticed = other.model_copy(update={"notice": "The other January"})
+    swapped = release(JANUARY, noticed)
+    shutil.rmtree(settings.releases / JANUARY)
+    shutil.copytree(swapped, settings.releases / JANUARY)
+
+
+def remove_an_old_release(settings: Settings) -> None:
+    shutil.rmtree(settings.releases / JANUARY)
+
+
+def slip_in_an_old_release(settings: Settings) -> None:
+    shutil.copytree(settings.releases / JANUARY, settings.releases / "2025-12")
+
+
+def forge_an_approval(settings: Settings) -> None:
+    """By a key that nobody enrolled."""
+    key_file = settings.home / "forger.key"
+    make_approval_key(key_file)
+    forged = sign(settings.releases / FEBRUARY, OFFICER, load_approval_key(key_file), TODAY)
+    write_approval(approval_of(settings, FEBRUARY), forged)
+
+
+def forge_under_the_enrolled_key(settings: Settings) -> None:
+    """By another key, said to be the enrolled one."""
+    enrolled = json.loads(approval_of(settings, FEBRUARY).read_text())["public_key"]
+    forge_an_approval(settings)
+    said = json.loads(approval_of(settings, FEBRUARY).read_text())
+    approval_of(settings, FEBRUARY).write_text(json.dumps({**said, "public_key": enrolled}))
+
+
+def replay_an_approval(settings: Settings) -> None:
+    """January's signature as February's."""
+    shutil.copyfile(approval_of(settings, JANUARY), approval_of(settings, FEBRUARY))
+
+
+def replay_and_relabel_an_approval(settings: Settings) -> None:
+    old = json.loads(approval_of(settings, JANUARY).read_text())
+    new = json.loads(approval_of(settings, FEBRUARY).read_text())
+    relabelled = {**old, "statement": new["statement"]}
+    approval_of(settings, FEBRUARY).write_text(json.dumps(relabelled))
+
+
+def give_one_persons_approval_twice(settings: Settings) -> None:
+    shutil.copyfile(approval_of(settings, FEBRUARY), approval_of(settings, FEBRUARY, ANALYST))
+
+
+def redate_an_approval(settings: Settings) -> None:
+    said = json.loads(approval_of(settings, FEBRUARY).read_text())
+    said["statement"]["approved_on"] = "2026-01-01"
+    approval_of(settings, FEBRUARY).write_text(json.dumps(said))
+
+
+def remove_an_approval(settings: Settings) -> None:
+    approval_of(settings, FEBRUARY).unlink()
+
+
+def remove_an_old_approval(settings: Settings) -> None:
+    approval_of(settings, JANUARY).unlink()
+
+
+def damage_an_approval(settings: Settings) -> None:
+    approval_of(settings, FEBRUARY).write_text("[]")
+
+
+def pretend_none_was_needed(settings: Settings) -> None:
+    """Rewrite the last release as one that needs no approval, with its sums."""
+    folder = settings.releases / FEBRUARY
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["approval"] = {"policy": "none", "note": ""}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    shutil.rmtree(folder / "approvals")
+    write_checksums(folder)
+
+
+def rewrite_the_chain(settings: Settings) -> None:
+    """Swap January, then make February name the new one."""
+    flip_a_byte_and_sum_again(settings)
+    folder = settings.releases / FEBRUARY
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["previous"][0]["sha256"] = sha256(settings.releases / JANUARY / CHECKSUMS)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_checksums(folder)
+
+
+FOUND: dict[Tampering, tuple[str, str]] = {
+    flip_a_byte: (JANUARY, "trends.csv was changed"),
+    flip_a_byte_and_sum_again: (JANUARY, "is not the release that 2026-02 follows"),
+    remove_a_file: (FEBRUARY, "habits.csv is missing"),
+    remove_the_sums: (FEBRUARY, "SHA256SUMS is missing"),
+    remove_the_manifest: (FEBRUARY, "its manifest is not 2026-02's"),
+    add_a_file: (FEBRUARY, "force-detail.csv was added"),
+    replace_a_file_by_a_link: (FEBRUARY, "habits.csv was changed"),
+    add_a_file_among_the_approvals: (FEBRUARY, "note.txt is not an approval"),
+    swap_an_old_release: (JANUARY, "it is not the release that 2026-02 follows"),
+    remove_an_old_release: (JANUARY, "it is gone, and 2026-02 follows it"),
+    slip_in_an_old_release: ("2025-12", "2026-02 does not know it"),
+    forge_an_approval: (FEBRUARY, "is not by a key enrolled for data-protection-officer"),
+    forge_under_the_enrolled_key: (FEBRUARY, "has a signature that does not fit"),
+    replay_an_approval: (FEBRUARY, "is of 2026-01"),
+    replay_and_relabel_an_approval: (FEBRUARY, "has a signature that does not fit"),
+    give_one_persons_approval_twice: (FEBRUARY, "is not named as its role"),
+    redate_an_approval: (FEBRUARY, "has a signature that does not fit"),
+    remove_an_approval: (FEBRUARY, "1 of 2 approvals are good"),
+    remove_an_old_approval: (JANUARY, "it is not the release that 2026-02 follows"),
+    damage_an_approval: (FEBRUARY, "is not an approval"),
+    pretend_none_was_needed: (FEBRUARY, "published without approval"),
+    rewrite_the_chain: (FEBRUARY, "is of other bytes than these"),
+}
+
+
+def test_what_was_published_verifies(settings: Settings) -> None:
+    assert [(f.release, f.approved_by, f.problems) for f in verify(settings)] == [
+        (month, (OFFICER, ANALYST), ()) for month in MONTHS
+    ]
+
+
+@pytest.mark.parametrize("tamper", FOUND, ids=lambda tamper: tamper.__name__)
+def test_tampering_is_found(settings: Settings, tamper: Tampering) -> None:
+    tamper(settings)
+    month, expected = FOUND[tamper]
+    problems = {finding.release: "; ".join(finding.problems) for finding in verify(settings)}
+    assert expected in problems[month]
+
+
+@pytest.mark.parametrize("tamper", FOUND, ids=lambda tamper: tamper.__name__)
+def test_the_command_says_so_with_code_4(
+    settings: Settings, tamper: Tampering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tamper(settings)
+    monkeypatch.setenv("CANDOUR_HOME", str(settings.home))
+    monkeypatch.setenv("CANDOUR_APPROVAL", "two_people")
+    refused = CliRunner().invoke(app, ["verify"]).exception
+    assert isinstance(refused, GateError)
+    assert refused.exit_code == 4
+    assert FOUND[tamper][1] in str(refused)
+
+
+def test_one_release_is_checked_by_itself(settings: Settings) -> None:
+    flip_a_byte(settings)
+    assert [finding.problems for finding in verify(settings, FEBRUARY)] == [()]
+    assert verify(settings, JANUARY)[0].problems == ("trends.csv was changed",)
+    with pytest.raises(CallerError, match="No release 2026-03: there are 2026-01, 2026-02"):
+        verify(settings, "2026-03")
+
+
+def test_a_signature_is_of_everything_it_says() -> None:
+    said = Statement(JANUARY, OFFICER, "0" * 64, "2026-03-02")
+    assert said.as_bytes() == (
+        b'{"approved_on":"2026-03-02","purpose":"candour release approval 1",'
+        b'"release":"2026-01","role":"data-protection-officer","sums_sha256":"' + b"0" * 64 + b'"}'
+    )
+
+
+def test_releases_from_before_approval_was_asked_for_are_vouched_for(tmp_path: Path) -> None:
+    settings = governed(tmp_path)
+    unapproved = settings.model_copy(update={"approval": Approval.NONE})
+    make(JANUARY, unapproved)
+    assert "published without approval" in verify(settings)[0].problems[0]
+    release(FEBRUARY, settings)
+    assert [finding.problems for finding in verify(settings)] == [(), ()]
