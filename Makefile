@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid bench fuzz train-ner
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid bench bench-disclosure fuzz train-ner
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ eval-chats: setup ## Parse other projects' real exports and compare with what th
 
 eval-deid: setup ## Measure de-identification on every set beside stock Presidio (DATA=… STOCK_NER=…)
 	$(BIN)/python -m bench.deid_eval $(DATA) $(if $(STOCK_NER),--stock-ner $(STOCK_NER)) --write
+
+bench-disclosure: setup ## What disclosure control publishes, beside other rules; how long the audit takes
+	$(BIN)/python -m bench.disclosure --write
+	$(BIN)/python -m bench.audit_scale --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipelines.release.audit.gate import AuditResult
+from pipelines.release.fallback import FALLBACKS, FallbackCounts
+from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
@@ -29,7 +33,7 @@ def make_manifest(
     *,
     previous: Sequence[Mapping[str, str]],
     ledger: Mapping[str, int | str],
-    audit: Mapping[str, int],
+    fallbacks: FallbackCounts,
     versions: Mapping[str, str],
     notice: str = "",
 ) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def make_manifest(
         "format": FORMAT,
         "release": month,
         "notice": notice,
-        "months": sorted({row.period for row in rows.trends}),
+        "months": sorted({row.period for row in rows.trends if not is_quarter(row.period)}),
         "months_added": list(new_months),
         "basis": UNCALIBRATED,
         "config": config,
@@ -53,7 +57,7 @@ def make_manifest(
             "habits": count_cells(rows.habits),
             "impact": count_cells(rows.impact),
         },
-        "audit": {"result": "passed", "tested": dict(audit)},
+        "fallbacks": asdict(fallbacks),
         "approval": UNREVIEWED,
     }
 
@@ -65,7 +69,7 @@ def release_config() -> dict[str, int | float | str]:
         "rounding_base": ROUNDING_BASE,
         "intra_contributor_correlation": INTRA_CONTRIBUTOR_CORRELATION,
         "impact_window_months": WINDOW_MONTHS,
-        "fallback": "none",
+        "fallback": " > ".join(FALLBACKS),
     }
 
 
@@ -73,6 +77,12 @@ def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, in
     """Rows with a figure and rows with ``[c]``. Why each is withheld is not said: it would tell."""
     shown = sum(_has_figure(row) for row in rows)
     return {"published": shown, "suppressed": len(rows) - shown}
+
+
+def record_audit(folder: Path, result: AuditResult) -> None:
+    """Say in a draft's manifest that the audit passed, and what it looked at."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    write_manifest(folder, manifest | {"audit": {"result": "passed", **asdict(result)}})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
