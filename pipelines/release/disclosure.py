@@ -185,7 +185,7 @@ def _settle(
     """Choose, look at what subtraction leaves, forbid what may not be, and choose again."""
     cuts: dict[int, set[Cut]] = {
         number: {
-            Cut(frozenset(Term("known", cell) for cell in cells))
+            Cut(frozenset(Term("published", cell) for cell in cells))
             for cells in forbidden.get(table.split, ())
         }
         for number, table in enumerate(tables)

@@ -22,7 +22,7 @@ from pipelines.release.audit.world import read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
 from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withhold
 from pipelines.release.figures import habit_rows, trend_rows
-from pipelines.release.periods import block_of, is_quarter
+from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.rows import HabitRow, TrendRow
 
 GENTLE_ROUNDS = 12  # after these, whatever tells a value is withheld altogether
@@ -131,9 +131,17 @@ def _to_withhold(exposed: Exposed, scope: Scope) -> tuple[str, frozenset[Cell]]:
 def _forbid_quarters(
     forbidden: dict[str, set[frozenset[Cell]]], outcome: Outcome, scope: Scope
 ) -> None:
-    """Frozen months count other messages than their quarter does: leave the quarter out."""
+    """Frozen months count other messages than their quarter does: leave the quarter out.
+
+    A quarter that is the sum of its months may stay.
+    """
     fresh = {
-        split: {cell for cell in cells if cell.period in scope.quarters}
+        split: {
+            cell
+            for cell in cells
+            if cell.period in scope.quarters
+            and not cells.issuperset(Cell(month, cell.place) for month in months_of(cell.period))
+        }
         for split, cells in outcome.published.items()
     }
     if not any(fresh.values()):

@@ -57,14 +57,14 @@ class Content:
         return [row for row in rows if is_quarter(row.period) == quarterly]
 
     def is_quarterly(self, force: str, category: str) -> bool:
-        """Whether quarters tell of more months than the monthly figures do."""
+        """Whether quarters tell of more than twice the months that have figures of their own."""
         shown = {
             quarterly: sum(
                 row.estimate_per_1000 is not None for row in self.series(force, category, quarterly)
             )
             for quarterly in (False, True)
         }
-        return MONTHS_IN_QUARTER * shown[True] > shown[False]
+        return MONTHS_IN_QUARTER * shown[True] > 2 * shown[False]
 
     def has_figures(self, force: str) -> bool:
         """Whether anything is published about ``force``."""

@@ -106,7 +106,7 @@ def test_a_withheld_month_is_said_on_the_chart_and_why_on_the_page(site: Path) -
         chart = page.content.locator('[data-chart="trend-DISC"]')
         assert "Not enough data" in chart.locator("svg").text_content()
         described = page.content.get_by_role("img", name="1 month is withheld: not enough data.")
-        assert described.count() == 1
+        assert described.count() == 2, "DISC, and with it all risky content"
         assert "fewer than 10 people stand behind the figure" in page.content.inner_text("main")
 
 

@@ -21,6 +21,7 @@ from tests.privacy.worlds import (
     JANUARY,
     NOTES,
     PLACES,
+    PRESENT,
     brute_force,
     key,
     value,
@@ -79,7 +80,7 @@ def test_quarters_and_months_are_attacked_together() -> None:
 def test_a_force_known_to_collect_nothing_hides_nobody() -> None:
     published = {key("EW", JANUARY): (100.0, 100.0), key("A", JANUARY): (60.0, 60.0)}
     withheld = [key("B", JANUARY), key("C", JANUARY)]
-    without_c = AuditNotes({JANUARY: frozenset("AB")}, frozenset())
+    without_c = AuditNotes({**PRESENT, JANUARY: frozenset("AB")}, frozenset())
     (found,) = Attack(world(published, withheld), PLACES, without_c).run().exposed
     assert (found.key, found.low, found.high) == (key("B", JANUARY), 40.0, 40.0)
 
@@ -87,7 +88,7 @@ def test_a_force_known_to_collect_nothing_hides_nobody() -> None:
 def test_a_withheld_cell_that_could_be_published_may_be_told() -> None:
     published = {key("EW", JANUARY): (100.0, 100.0), key("A", JANUARY): (60.0, 60.0)}
     harmless = frozenset({(MESSAGES, Cell(JANUARY, "B"))})
-    notes = AuditNotes({JANUARY: frozenset("AB")}, harmless)
+    notes = AuditNotes({**PRESENT, JANUARY: frozenset("AB")}, harmless)
     assert Attack(world(published, [key("B", JANUARY)]), PLACES, notes).run().exposed == ()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.errors import GateError
 from pipelines.release.audit.gate import AuditResult, audit
-from pipelines.release.audit.notes import kept_notes
+from pipelines.release.audit.notes import NO_NOTES, kept_notes
 from pipelines.release.audit.run import audit_draft, audit_published
 from pipelines.release.build import build_release
 from pipelines.release.places import read_places
@@ -189,9 +189,16 @@ def test_where_the_warehouse_has_changed_only_the_outsider_attacks(settings: Set
     assert again(settings, make_marts([*people, late])).insider_views == 0
 
 
-def test_an_audit_without_notes_tests_every_withheld_cell(settings: Settings) -> None:
-    """Strictest: Lancashire would pass by itself, and its sum with Merseyside hides it less."""
-    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+def test_the_notes_say_who_was_withheld_to_hide_others(settings: Settings) -> None:
+    release(month_of_chats("2026-01"), "2026-01", settings)
     notes = kept_notes(["2026-01"], settings)
-    assert (("messages", ("2026-01", LANCASHIRE))) in notes.harmless
-    assert audit([folder], read_places(), notes).withheld_counts > 0
+    assert notes.present["2026-01"] == {MET, CUMBRIA, LANCASHIRE, MERSEYSIDE}
+    withheld = {cell.place for split, cell in notes.harmless if split == "messages"}
+    assert withheld == {LANCASHIRE}
+
+
+def test_the_files_alone_cannot_say_who_collects_nowhere(settings: Settings) -> None:
+    """Without notes the North East, where nobody volunteered, is a withheld place: told to be 0."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    with pytest.raises(GateError, match="E12000001 2026-01 messages"):
+        audit([folder], read_places(), NO_NOTES)

@@ -16,7 +16,7 @@ from pipelines.release.places import Places
 PLACES = Places({"A": "R1", "B": "R1", "C": "R2"})
 BLOCK = "2026-Q1"
 JANUARY, FEBRUARY = "2026-01", "2026-02"
-PRESENT = {month: frozenset("ABC") for month in (JANUARY, FEBRUARY)}  # nobody wrote in March
+PRESENT = {JANUARY: frozenset("ABC"), FEBRUARY: frozenset("ABC"), "2026-03": frozenset("")}
 NOTES = AuditNotes(PRESENT, frozenset())
 
 

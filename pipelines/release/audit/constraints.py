@@ -66,13 +66,13 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
     """Everything public about a quarter: sums, rounding, thresholds, and what a count cannot be.
 
     ``present`` are the forces with a message, by month: of the others the attacker knows that
-    every count is zero, so they have no column.
+    every count is zero, so they have no column. A month it does not speak of has every force.
     """
     keys = [figure.key for figure in world.figures] + list(world.withheld)
     values = sorted({(MESSAGES, ALL_MESSAGES), *((key.split, key.value) for key in keys)})
     found = Constraints()
     for month in months_of(world.block):
-        for force in sorted(present.get(month, ())):
+        for force in sorted(present.get(month, places.forces)):
             for split, value in values:
                 found.columns[Count(split, value, month, force)] = len(found.columns)
     _add_figures(found, world, places)
