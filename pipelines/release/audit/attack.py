@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.release.audit.constraints import Constraints, Count, constrain, indicator
-from pipelines.release.audit.insider import Insiders, Own
+from pipelines.release.audit.insider import Contributor, Insiders, Own
 from pipelines.release.audit.notes import AuditNotes
-from pipelines.release.audit.solver import Solver, Vector
+from pipelines.release.audit.solver import DUAL, PRIMAL, Solver, Vector
 from pipelines.release.audit.world import Key, World
 from pipelines.release.places import Places
 from pipelines.release.policy import MIN_WIDTH, MIN_WIDTH_PERCENT, WithheldError, check_can_leave
@@ -68,28 +68,32 @@ class Attack:
         self.high = np.full(len(self.targets), -np.inf)
 
     def run(self, insiders: Insiders | None = None) -> Verdict:
-        """The outsider's attack, then every insider's."""
+        """The outsider's attack and, where that tells nothing, every insider's."""
         exposed, views = [], 0
         if self.targets:
             exposed = [self._exact(target) for target in self._not_shown_hidden()]
-        if self.targets and insiders is not None:
+        if self.targets and insiders is not None and not any(exposed):
             views = len(self.targets)
-            for target in self._not_hidden_from(insiders):
-                exposed += self._strongest(target, insiders)
+            for insider, targets in self._strongest(insiders).items():
+                exposed += self._as(insiders.own(insider), targets)
         shown = tuple(e for e in exposed if e is not None)
         return Verdict(self.block, len(self.targets), views, self.programmes, shown)
 
     def _not_shown_hidden(self) -> Sequence[int]:
         """Targets that no world found so far shows to be hidden."""
-        self.low[:], self.high[:] = np.inf, -np.inf
+        self._forget()
         for force in sorted({count.force for count in self.constraints.columns}):
             open_targets = self._open()
             if not len(open_targets):
                 break
             wanted = np.asarray(self.rows[open_targets].sum(axis=0)).ravel() > 0
             here = np.array([count.force == force for count in self.constraints.columns])
-            self._see(np.where(here & wanted, 1.0, -PULL))
+            self._see(np.where(here & wanted, 1.0, -PULL), DUAL)
         return [int(target) for target in self._open()]
+
+    def _forget(self) -> None:
+        """Worlds seen so far prove nothing to somebody who knows more."""
+        self.low[:], self.high[:] = np.inf, -np.inf
 
     def _open(self) -> NDArray[np.intp]:
         width = self.high - self.low
@@ -98,7 +102,7 @@ class Attack:
 
     def _exact(self, target: int, own: Own | None = None) -> Exposed | None:
         """Its own two programmes, unless worlds seen meanwhile have shown it hidden."""
-        if own is None and target not in self._open():
+        if target not in self._open():
             return None
         low, high, because = self.bounds(target)
         columns = self.constraints.members(self.targets[target], self.places)
@@ -119,28 +123,33 @@ class Attack:
         sources = (self.constraints.source[number] for number in binding)
         return low, high, frozenset(source for source in sources if source is not None)
 
-    def _see(self, weights: Vector) -> Vector:
+    def _see(self, weights: Vector, method: int = PRIMAL) -> Vector:
         """The world where ``weights`` is largest; what it shows is kept."""
         self.programmes += 1
-        world = self.solver.maximise(weights)
+        world = self.solver.maximise(weights, method)
         values = self.rows @ world
         np.minimum(self.low, values, out=self.low)
         np.maximum(self.high, values, out=self.high)
         return world
 
-    def _not_hidden_from(self, insiders: Insiders) -> Sequence[int]:
-        """Targets not hidden even from the largest contributors of every count, all together."""
-        self.solver.know(self._own(insiders.largest))
-        return self._not_shown_hidden()
+    def _strongest(self, insiders: Insiders) -> dict[Contributor, list[int]]:
+        """Who is to attack what, of the targets not hidden from all largest contributors at once.
 
-    def _strongest(self, target: int, insiders: Insiders) -> list[Exposed | None]:
-        """The largest contributor within the target, and the largest beside it."""
-        found = []
-        for insider in insiders.strongest(self.targets[target], self.places):
-            own = self._own(insiders.own(insider))
-            self.solver.know(own)
-            found.append(self._exact(target, own))
+        For each, the largest contributor within it and the largest beside it.
+        """
+        self.solver.know(self._own(insiders.largest))
+        found: dict[Contributor, list[int]] = {}
+        for target in self._not_shown_hidden():
+            for insider in insiders.strongest(self.targets[target], self.places):
+                found.setdefault(insider, []).append(target)
         return found
+
+    def _as(self, counts: Mapping[Count, float], targets: Sequence[int]) -> list[Exposed | None]:
+        """Attack the targets as a contributor with these counts."""
+        own = self._own(counts)
+        self.solver.know(own)
+        self._forget()
+        return [self._exact(target, own) for target in targets]
 
     def _own(self, counts: Mapping[Count, float]) -> Own:
         columns = self.constraints.columns

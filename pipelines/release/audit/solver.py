@@ -14,6 +14,7 @@ from pipelines.release.highs import quiet_highs
 
 Vector = NDArray[np.float64]
 
+DUAL, PRIMAL = 1, 4  # simplex: dual finds worlds that spread; primal goes on from the last quickly
 MOST = 1e6  # messages no force exceeds in a month: keeps what nothing published bounds finite
 
 
@@ -37,8 +38,9 @@ class Solver:
             low[column] = count
         self.highs.changeColsBounds(self.size, self._indices, low, np.full(self.size, MOST))
 
-    def maximise(self, weights: Vector) -> Vector:
+    def maximise(self, weights: Vector, method: int = PRIMAL) -> Vector:
         """A point where ``weights @ x`` is largest. Raises ``ContradictionError``."""
+        self.highs.setOptionValue("simplex_strategy", method)
         self.highs.changeColsCost(self.size, self._indices, -weights)
         self.highs.run()
         status = self.highs.getModelStatus()
