@@ -52,7 +52,8 @@ def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[
     counts: dict[Key, int | None] = {}
     for row in trends:
         cell = Cell(row.period, row.force_code)
-        counts[Key(MESSAGES, ALL_MESSAGES, cell)] = row.messages
+        whole = Key(MESSAGES, ALL_MESSAGES, cell)  # the same in every category's row
+        counts[whole] = counts.get(whole) if row.messages is None else row.messages
         counts[Key(row.category, FLAGGED, cell)] = row.flagged
     for habit in habits:
         cell = Cell(habit.period, habit.force_code)
