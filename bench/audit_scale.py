@@ -50,7 +50,7 @@ def measure(per_force: int) -> str:
 
 def main() -> None:
     lines = []
-    for per_force in (90, 30):
+    for per_force in (30, 90):
         lines.append(measure(per_force))
         print(lines[-1], flush=True)
     if "--write" in sys.argv:
