@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid fuzz train-ner
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid bench-disclosure fuzz train-ner
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ eval-deid: setup ## Measure de-identification on every set beside stock Presidio
 
 eval-languages: setup ## Measure who is recognised as not writing English (DATA=…)
 	$(BIN)/python -m bench.language_eval --sms $(DATA)/background/sms_ham.txt --write
+
+bench-disclosure: setup ## What disclosure control publishes, beside other rules; how long the audit takes
+	$(BIN)/python -m bench.disclosure --write
+	$(BIN)/python -m bench.audit_scale --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

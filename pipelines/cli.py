@@ -142,6 +142,24 @@ def run(
 
 
 @app.command()
+def audit(
+    release: Annotated[
+        str | None, typer.Argument(help="Month of the release, YYYY-MM (default: the latest)")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Attack a release and every one before it, together: bounds, differences, bytes.
+
+    Exit code 4 names the withheld cells that published figures tell too closely.
+    """
+    from pipelines.audit_command import run_audit
+
+    with screen.status("Attacking…") as progress:
+        result = run_audit(release, Settings(), progress.update)
+    show_counts("Nothing withheld can be told", result, as_json)
+
+
+@app.command()
 def status(as_json: JsonFlag = False) -> None:
     """What is in the inbox, quarantined (with reason codes), staged, loaded and released."""
     from pipelines.status import collect_status

@@ -106,11 +106,26 @@ def gate_release(draft: str) -> str:
     return draft
 
 
+def audit_release(draft: str) -> str:
+    """Attack the draft together with every release before it; its path where nothing shows."""
+    from pipelines.release.audit.run import audit_draft
+    from pipelines.warehouse.connect import open_warehouse
+
+    settings = Settings()
+    key = load_keys(settings.keys).data
+    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
+        audit_draft(Path(draft), connection, settings)
+    return draft
+
+
 def publish(draft: str) -> str:
-    """Draw the site; publish, or wait for approval where it is needed. The release's path."""
+    """Draw the site, look at its every byte and publish, or wait for approval where it is needed.
+    The release's path."""
+    from pipelines.release.audit.gate import check_bytes
     from pipelines.release.publish import publish as publish_draft
     from pipelines.report.site import build_site
 
     folder = Path(draft)
     build_site(folder, folder / "site")
+    check_bytes([folder])
     return str(publish_draft(folder, Settings()))

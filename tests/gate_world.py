@@ -14,8 +14,7 @@ import duckdb
 from pipelines.classify.taxonomy import CODES
 from pipelines.duck import literal, open_memory, read_sql
 from pipelines.keys import Keys
-from pipelines.release.build import SEEDS, force_codes
-from pipelines.release.cells import NATIONAL
+from pipelines.release.places import NATIONAL, read_places
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, write_rows
 from pipelines.staging.schema import StagedRow
 from pipelines.staging.shard import sidecar, to_table
@@ -98,11 +97,11 @@ def _other(n: int) -> dict[str, Any]:
 
 
 def sound_trends() -> list[TrendRow]:
-    """Two months of every force; Cumbria is withheld."""
+    """Two months of every place; Cumbria is withheld."""
     rows = [
         TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated")
         for period in ("2026-09", "2026-10")
-        for force in (NATIONAL, *force_codes(SEEDS / "forces.csv"))
+        for force in read_places().all
         for category in ("BULL", "OPS")
     ]
     none = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))

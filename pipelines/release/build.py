@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import CallerError
 from pipelines.release import cells
-from pipelines.release.disclosure import Outcome, Values, decide, recheck
-from pipelines.release.figures import anything_published, habit_rows, trend_rows
+from pipelines.release.audit.notes import NO_NOTES, keep_notes, kept_notes
+from pipelines.release.cells import Values
+from pipelines.release.disclosure import Outcome, Scope, merge
+from pipelines.release.draft import Frozen, draft_figures, notes_on
+from pipelines.release.fallback import count_fallbacks
+from pipelines.release.figures import anything_published, published_cells
 from pipelines.release.files import write_checksums
 from pipelines.release.ledger import keep_ledger, make_ledger, public_ledger
-from pipelines.release.manifest import Disclosure, make_manifest, write_manifest
+from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
+from pipelines.release.periods import is_quarter, months_between, whole_quarters
+from pipelines.release.places import SEEDS, Places, read_places
 from pipelines.release.private import check_not_private
 from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.release.unclassified import not_classified
-from pipelines.settings import REPOSITORY, Settings
-
-SEEDS = REPOSITORY / "sql" / "seeds"
+from pipelines.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """What earlier releases published: copied, never computed again."""
+class Draft:
+    """What a release adds to the frozen ones: its scope, its decisions and its rows."""
 
-    trends: Sequence[TrendRow]
-    habits: Sequence[HabitRow]
-    last: str | None
+    scope: Scope
+    outcome: Outcome
+    rows: Rows
 
 
 def build_release(
@@ -49,11 +52,11 @@ def build_release(
     Reads ``mart.contribution``, ``mart.habit_contribution`` and
     ``mart.unclassified_contribution``, writes nothing to the warehouse.
     Raises ``CallerError`` where a later month is out or there is no message, ``GateError`` where
-    the ledger or the disclosure recheck fails: then there is no draft.
+    the ledger does not add up or frozen months leave no safe choice: then there is no draft.
     """
     check_not_private(settings)
     frozen = read_frozen(month, settings)
-    forces = force_codes(SEEDS / "forces.csv")
+    places = read_places()
     cells.prepare(con)
     values, by_month = cells.splits(con), cells.messages_by_month(con)
     if not any(reported <= month for reported in by_month):
@@ -61,34 +64,50 @@ def build_release(
             f"Nothing to report for {month}: the warehouse has no message up to then. "
             "Run intake first, or choose a later month."
         )
-    span = months_between(_first(month, frozen, by_month), month)
-    outcome = decide(con, span, forces, values)
-    months = _from_first_figure(span, outcome, forces) if frozen.last is None else span
-    ledger = make_ledger(by_month, months, outcome)
-    audit = recheck(con, outcome, values)
-    rows = _rows(outcome, months, forces, values, frozen)
+    draft = make_draft(con, month, frozen, places, values)
+    ledger = make_ledger(by_month, draft.scope.months, draft.outcome, draft.scope)
     manifest = make_manifest(
         month,
-        months,
-        rows,
+        draft.scope.months,
+        draft.rows,
         previous=chain(settings, month),
-        ledger=public_ledger(months, outcome)
-        | {"messages_not_classified": not_classified(con, months)},
-        disclosure=Disclosure(audit=audit),
+        ledger=public_ledger(draft.scope.months, draft.rows.trends, places)
+        | {"messages_not_classified": not_classified(con, draft.scope.months)},
+        fallbacks=count_fallbacks(draft.rows.trends, places),
         versions=versions or {},
         inputs=inputs,
         settings=settings,
     )
-    draft = new_draft(month, settings)
-    write_rows(draft, TrendRow, rows.trends)
-    write_rows(draft, HabitRow, rows.habits)
-    write_rows(draft, ImpactRow, rows.impact, why_missing(manifest["months"]))
-    shutil.copyfile(SEEDS / "training.csv", draft / "training.csv")
-    write_manifest(draft, manifest)
-    write_open_data(draft)
-    write_checksums(draft)
+    folder = new_draft(month, settings)
+    write_rows(folder, TrendRow, draft.rows.trends)
+    write_rows(folder, HabitRow, draft.rows.habits)
+    write_rows(folder, ImpactRow, draft.rows.impact, why_missing(manifest["months"]))
+    shutil.copyfile(SEEDS / "training.csv", folder / "training.csv")
+    write_manifest(folder, manifest)
+    write_open_data(folder)
+    write_checksums(folder)
     keep_ledger(ledger, month, settings)
-    return draft
+    keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
+    return folder
+
+
+def make_draft(
+    con: duckdb.DuckDBPyConnection, month: str, frozen: Frozen, places: Places, values: Values
+) -> Draft:
+    """Decide and count what ``month``'s release adds. ``cells.prepare`` comes before."""
+    scope = _scope(con, month, frozen, places, values)
+    quarters = list(draft_figures(con, scope, values, frozen))
+    outcome = merge([quarter.outcome for quarter in quarters])
+    if frozen.last is None:
+        scope = _from_first_figure(scope, outcome)
+    added = {*scope.months, *scope.quarters}
+    new = [row for quarter in quarters for row in quarter.trends if row.period in added]
+    new.sort(key=lambda row: (is_quarter(row.period), row.period))
+    trends = [*frozen.trends, *new]
+    habits = [row for quarter in quarters for row in quarter.habits if row.period in added]
+    trainings = read_trainings(SEEDS / "training.csv")
+    impact = list(impact_rows(trends, trainings))
+    return Draft(scope, outcome, Rows(trends, [*frozen.habits, *habits], impact))
 
 
 def read_frozen(month: str, settings: Settings) -> Frozen:
@@ -101,52 +120,29 @@ def read_frozen(month: str, settings: Settings) -> Frozen:
         )
     earlier = [name for name in published if name < month]
     if not earlier:
-        return Frozen([], [], None)
+        return Frozen([], [], NO_NOTES, None)
     folder = settings.releases / earlier[-1]
-    return Frozen(read_rows(folder, TrendRow), read_rows(folder, HabitRow), earlier[-1])
+    notes = kept_notes(earlier, settings)
+    return Frozen(read_rows(folder, TrendRow), read_rows(folder, HabitRow), notes, earlier[-1])
 
 
-def months_between(first: str, last: str) -> list[str]:
-    """``YYYY-MM`` from ``first`` to ``last``, both included."""
-    start, end = _months_since_zero(first), _months_since_zero(last)
-    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
+def _scope(
+    con: duckdb.DuckDBPyConnection, month: str, frozen: Frozen, places: Places, values: Values
+) -> Scope:
+    present = cells.present(con)
+    first = min(present) if frozen.last is None else months_between(frozen.last, month)[1]
+    months = months_between(first, month)
+    old = {row.period for row in frozen.trends}
+    quarters = [q for q in whole_quarters([*frozen.months, *months]) if q not in old]
+    published = published_cells(frozen.trends, frozen.habits, values)
+    return Scope(months, quarters, frozen.months, published, places, present)
 
 
-def force_codes(path: Path) -> list[str]:
-    """Every force, in the file's order: one that nobody volunteered from is listed as the rest."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [row["force_code"] for row in csv.DictReader(file)]
-
-
-def _rows(
-    outcome: Outcome,
-    months: Sequence[str],
-    forces: Sequence[str],
-    values: Values,
-    frozen: Frozen,
-) -> Rows:
-    trends = [*frozen.trends, *trend_rows(outcome, months, forces, values)]
-    habits = [*frozen.habits, *habit_rows(outcome, months, forces, values)]
-    trainings = read_trainings(SEEDS / "training.csv")
-    return Rows(trends, habits, list(impact_rows(trends, trainings)))
-
-
-def _first(month: str, frozen: Frozen, by_month: Mapping[str, int]) -> str:
-    if frozen.last is not None:
-        return months_between(frozen.last, month)[1]
-    return min(by_month)
-
-
-def _from_first_figure(
-    months: Sequence[str], outcome: Outcome, forces: Sequence[str]
-) -> Sequence[str]:
+def _from_first_figure(scope: Scope, outcome: Outcome) -> Scope:
     """Leave out leading months without a figure: when collecting began is nobody's business."""
-    for index, month in enumerate(months):
-        if anything_published(outcome, month, forces):
-            return months[index:]
-    return months[-1:]
-
-
-def _months_since_zero(month: str) -> int:
-    year, number = month.split("-")
-    return 12 * int(year) + int(number) - 1
+    months = list(scope.months)
+    while len(months) > 1 and not anything_published(outcome, months[0]):
+        del months[0]
+    return replace(
+        scope, months=months, quarters=[q for q in scope.quarters if q in whole_quarters(months)]
+    )

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 import duckdb
 
 from pipelines.release.policy import NOTHING, Support
-from pipelines.release.suppression import Group
 from pipelines.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql" / "release"
 ALL_VALUES = "*"
-NATIONAL = "EW"
-REMAINDER = "-"
 MESSAGES = "messages"
 """The split whose one value is every message: its cells are the denominators."""
+ANY_RISK = "ANY"
+"""The merged category: messages flagged for any risky category."""
+FLAGGED, NOT_FLAGGED = "flagged", "not_flagged"
+HABIT_PREFIX = "habit:"
 
 
-class Table(NamedTuple):
-    """One month's split of messages, by force. ``month`` is ``YYYY-MM``."""
+class Cell(NamedTuple):
+    """One place in one period, of whatever split."""
 
-    month: str
-    split: str
+    period: str
+    place: str
+
+
+Pool = frozenset[tuple[str, str]]
+"""(month, force) pairs whose messages are counted together."""
+
+Values = Mapping[str, tuple[str, ...]]
+"""Every split's values, in order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Force ``force_code`` of ``table`` counts towards group ``group``."""
+class Group:
+    """The messages of a pool: all of them, and by each value of a split."""
 
-    table: Table
-    force_code: str
-    group: str
+    denominator: Support
+    split: Mapping[str, Support]
+
+
+Asked = tuple[str, Pool]
+"""A split, and the pool it is asked of."""
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -55,32 +67,49 @@ def messages_by_month(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(con.execute(read_sql("months")).fetchall())
 
 
-def supports(
-    con: duckdb.DuckDBPyConnection, members: Iterable[Member], values: dict[str, tuple[str, ...]]
-) -> dict[tuple[Table, str], Group]:
-    """Each (table, group) with its denominator and split; groups without a message are empty."""
-    asked = list(members)
-    columns = zip(*((*m.table, m.force_code, m.group) for m in asked), strict=True)
-    con.execute(read_sql("clear_groups"))
-    if asked:
-        con.execute(read_sql("group"), [list(column) for column in columns])
-    found: dict[tuple[Table, str], dict[str, Support]] = {
-        (m.table, m.group): dict.fromkeys((ALL_VALUES, *values[m.table.split]), NOTHING)
-        for m in asked
+def present(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+    """Forces with a message, by month."""
+    rows = con.execute(read_sql("present")).fetchall()
+    return {
+        month: frozenset(force for _, force in found)
+        for month, found in groupby(rows, key=lambda row: row[0])
     }
-    for table, group, value, support in _read(con):
-        found[table, group][value] = support
-    return {key: _group(split) for key, split in found.items()}
 
 
-def _read(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Table, str, str, Support]]:
-    for month, split, group, value, *counts in con.execute(read_sql("supports")).fetchall():
-        yield Table(month, split), group, value, Support(*counts)
+def supports(
+    con: duckdb.DuckDBPyConnection, asked: Iterable[Asked], values: Values
+) -> dict[Asked, Group]:
+    """What stands behind each pool of a split; a pool without a message is empty.
+
+    One query a split: a whole history's pools at once would not fit in memory.
+    """
+    found: dict[Asked, Group] = {}
+    for split, of_split in groupby(sorted(asked, key=lambda a: a[0]), key=lambda a: a[0]):
+        pools = [pool for _, pool in of_split]
+        nothing = dict.fromkeys((ALL_VALUES, *values[split]), NOTHING)
+        counted = [dict(nothing) for _ in pools]
+        _ask(con, split, pools)
+        for number, value, support in _read(con):
+            counted[number][value] = support
+        for pool, parts in zip(pools, counted, strict=True):
+            found[split, pool] = Group(parts.pop(ALL_VALUES), parts)
+    return found
 
 
-def _group(split: dict[str, Support]) -> Group:
-    denominator = split.pop(ALL_VALUES)
-    return Group(denominator, split)
+def _ask(con: duckdb.DuckDBPyConnection, split: str, pools: list[Pool]) -> None:
+    con.execute(read_sql("clear_groups"))
+    rows = [
+        (month, split, force, number)
+        for number, pool in enumerate(pools)
+        for month, force in sorted(pool)
+    ]
+    if rows:
+        con.execute(read_sql("group"), [list(column) for column in zip(*rows, strict=True)])
+
+
+def _read(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, Support]]:
+    for group, value, *counts in con.execute(read_sql("supports")).fetchall():
+        yield group, value, Support(*counts)
 
 
 def read_sql(name: str) -> str:

@@ -2,113 +2,233 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import duckdb
 
-from pipelines.errors import GateError
-from pipelines.release.cells import MESSAGES, NATIONAL, REMAINDER, Member, Table, supports
-from pipelines.release.suppression import (
-    Decision,
+from pipelines.release.cells import (
+    FLAGGED,
+    HABIT_PREFIX,
+    MESSAGES,
+    NOT_FLAGGED,
+    Asked,
+    Cell,
     Group,
-    first_decision,
-    next_decision,
-    reason_to_withhold,
-    remainder_is_safe,
+    Pool,
+    Values,
+    supports,
 )
+from pipelines.release.optimise import choose
+from pipelines.release.periods import block_of, months_of
+from pipelines.release.places import NATIONAL, Places
+from pipelines.release.policy import (
+    Reason,
+    WithheldError,
+    check_can_leave_shares,
+    check_can_publish_denominator,
+    check_can_publish_rate,
+    check_can_publish_shares,
+)
+from pipelines.release.suppression import Cut, Exposure, Table, Term, exposures, information
 
-Values = dict[str, tuple[str, ...]]
+Published = Mapping[str, frozenset[Cell]]
+"""The published cells of every split."""
+
+Forbidden = Mapping[str, Collection[frozenset[Cell]]]
+"""By split, cells that together give a withheld one away, as the audit found."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Scope:
+    """What a release decides: the periods it adds, and what earlier ones published.
+
+    ``months`` are the new ones, ``frozen_months`` the others; ``present`` are the forces with a
+    message in each.
+    """
+
+    months: Sequence[str]
+    quarters: Sequence[str]
+    frozen_months: Sequence[str]
+    frozen: Published
+    places: Places
+    present: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """Every table's decision, and the exact groups (by force code, ``EW`` for national)."""
+    """What is published, and the exact groups of every cell that could be."""
 
-    decisions: dict[Table, Decision]
-    groups: dict[tuple[Table, str], Group]
+    published: Published
+    groups: Mapping[tuple[str, Cell], Group]
 
-    def published(self, table: Table, force: str) -> Group | None:
-        """The cell if it is published, else ``None``."""
-        decision = self.decisions[table]
-        allowed = decision.national_published if force == NATIONAL else force in decision.published
-        return self.groups[table, force] if allowed else None
+    def group(self, split: str, cell: Cell) -> Group | None:
+        """The cell's exact group if it is published, else ``None``."""
+        return self.groups[split, cell] if cell in self.published[split] else None
 
 
 def decide(
-    con: duckdb.DuckDBPyConnection, months: Sequence[str], forces: Sequence[str], values: Values
+    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, forbidden: Forbidden
 ) -> Outcome:
-    """Decide denominators first, then every split among the forces whose denominator is out."""
-    tables = [Table(month, split) for month in months for split in values]
-    members = [Member(table, f, f) for table in tables for f in forces]
-    members += [Member(table, f, NATIONAL) for table in tables for f in forces]
-    groups = supports(con, members, values)
-    decisions = _settle(con, [t for t in tables if t.split == MESSAGES], forces, values, groups, {})
-    splits = [t for t in tables if t.split != MESSAGES]
-    decisions |= _settle(con, splits, forces, values, groups, decisions)
-    return Outcome(decisions, groups)
+    """Decide denominators first, then every split among the cells whose denominator is out.
+
+    Raises ``GateError`` where frozen cells leave no safe choice.
+    """
+    groups = _candidates(con, scope, values)
+    published: dict[str, frozenset[Cell]] = {}
+    for splits in ((MESSAGES,), tuple(split for split in values if split != MESSAGES)):
+        denominators = published.get(MESSAGES)
+        tables = [
+            table for split in splits for table in _tables(split, scope, groups, denominators)
+        ]
+        published |= _merge(splits, scope, tables, _settle(con, tables, values, forbidden))
+    return Outcome(published, groups)
+
+
+def merge(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcomes of several quarters as one."""
+    published: dict[str, frozenset[Cell]] = {}
+    groups: dict[tuple[str, Cell], Group] = {}
+    for outcome in outcomes:
+        for split, cells in outcome.published.items():
+            published[split] = published.get(split, frozenset()) | cells
+        groups |= outcome.groups
+    return Outcome(published, groups)
+
+
+def reason_to_withhold(split: str, group: Group) -> Reason | None:
+    """``None`` where a cell of the split may be published by itself."""
+    try:
+        if split == MESSAGES:
+            check_can_publish_denominator(group.denominator)
+        elif split.startswith(HABIT_PREFIX):
+            check_can_publish_shares(group.split.values(), group.denominator)
+        else:
+            check_can_publish_rate(
+                group.split[FLAGGED], group.split[NOT_FLAGGED], group.denominator
+            )
+    except WithheldError as withheld:
+        return withheld.reason
+    return None
+
+
+def can_be_left(split: str, pool: Group) -> bool:
+    """Whether subtraction may leave this: a pool passes as a cell does, and is zero in nothing."""
+    if split.startswith(HABIT_PREFIX):
+        try:
+            check_can_leave_shares(pool.split.values(), pool.denominator)
+        except WithheldError:
+            return False
+        return True
+    return reason_to_withhold(split, pool) is None
+
+
+def candidate_cells(split: str, scope: Scope) -> Iterator[Cell]:
+    """Every cell a release could add. Habits are of months, and of forces and the nation."""
+    if split.startswith(HABIT_PREFIX):
+        places: Sequence[str] = (NATIONAL, *scope.places.forces)
+        periods: Sequence[str] = scope.months
+    else:
+        places, periods = scope.places.all, (*scope.months, *scope.quarters)
+    return (Cell(period, place) for period in periods for place in places)
+
+
+def _candidates(
+    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values
+) -> dict[tuple[str, Cell], Group]:
+    pools = {
+        (split, cell): _pool(scope, cell)
+        for split in values
+        for cell in candidate_cells(split, scope)
+    }
+    found = supports(con, {(split, pool) for (split, _), pool in pools.items()}, values)
+    return {(split, cell): found[split, pool] for (split, cell), pool in pools.items()}
+
+
+def _pool(scope: Scope, cell: Cell) -> Pool:
+    forces = scope.places.members(cell.place)
+    return frozenset(
+        (month, force)
+        for month in months_of(cell.period)
+        for force in forces & scope.present.get(month, frozenset())
+    )
+
+
+def _tables(
+    split: str,
+    scope: Scope,
+    groups: Mapping[tuple[str, Cell], Group],
+    denominators: frozenset[Cell] | None,
+) -> Iterator[Table]:
+    cells = sorted(candidate_cells(split, scope), key=lambda cell: block_of(cell.period))
+    for block, found in groupby(cells, key=lambda cell: block_of(cell.period)):
+        candidates = list(found)
+        worth = {
+            cell: information(cell, groups[split, cell].denominator.messages, scope.places)
+            for cell in candidates
+            if (denominators is None or cell in denominators)
+            and reason_to_withhold(split, groups[split, cell]) is None
+        }
+        frozen = frozenset(c for c in scope.frozen.get(split, ()) if block_of(c.period) == block)
+        reopened = any(block_of(month) == block for month in scope.frozen_months)
+        periods = tuple(sorted({cell.period for cell in candidates}))
+        yield Table(split, periods, scope.places, scope.present, worth, frozen, reopened)
 
 
 def _settle(
     con: duckdb.DuckDBPyConnection,
     tables: Sequence[Table],
-    forces: Sequence[str],
     values: Values,
-    groups: dict[tuple[Table, str], Group],
-    denominators: dict[Table, Decision],
-) -> dict[Table, Decision]:
-    """A force without a message that month has nothing to protect, nor hides anyone else's."""
-    decisions = {}
-    for table in tables:
-        above = denominators.get(Table(table.month, MESSAGES))
-        present = [force for force in forces if groups[table, force].denominator.messages]
-        decisions[table] = first_decision(
-            {force: groups[table, force] for force in present},
-            groups[table, NATIONAL],
-            above.published if above else frozenset(present),
-            above.national_published if above else True,
-        )
-    while pending := [table for table in tables if not decisions[table].settled]:
-        remainders = _remainders(con, {table: decisions[table] for table in pending}, values)
-        for table in pending:
-            sizes = {f: groups[table, f].denominator.messages for f in forces}
-            decisions[table] = next_decision(decisions[table], remainders[table], sizes)
-    return decisions
-
-
-def _remainders(
-    con: duckdb.DuckDBPyConnection, decisions: dict[Table, Decision], values: Values
-) -> dict[Table, Group]:
-    members = [
-        Member(table, force, REMAINDER)
-        for table, decision in decisions.items()
-        for force in decision.withheld
-    ]
-    return {table: group for (table, _), group in supports(con, members, values).items()}
-
-
-def recheck(con: duckdb.DuckDBPyConnection, outcome: Outcome, values: Values) -> dict[str, int]:
-    """Read everything again and test what goes out, whatever decided it; counts of what was tested.
-
-    Tests each published cell by itself and what each published national figure leaves after
-    subtracting the published forces. Raises ``GateError`` at the first that should be withheld.
-    """
-    cells = [
-        Member(table, force, force)
-        for table, decision in outcome.decisions.items()
-        for force in decision.published
-    ]
-    for (table, _), group in supports(con, cells, values).items():
-        if reason_to_withhold(group) is not None:
-            raise GateError(f"Disclosure recheck: a {table.split} cell of {table.month} is unsafe.")
-    exposed = {
-        table: decision
-        for table, decision in outcome.decisions.items()
-        if decision.national_published and decision.withheld
+    forbidden: Forbidden,
+) -> dict[int, frozenset[Cell]]:
+    """Choose, look at what subtraction leaves, forbid what may not be, and choose again."""
+    cuts: dict[int, set[Cut]] = {
+        number: {
+            Cut(frozenset(Term("published", cell) for cell in cells))
+            for cells in forbidden.get(table.split, ())
+        }
+        for number, table in enumerate(tables)
     }
-    for table, group in _remainders(con, exposed, values).items():
-        if not remainder_is_safe(group, len(exposed[table].withheld)):
-            raise GateError(
-                f"Disclosure recheck: {table.split} of {table.month} can be subtracted."
-            )
-    return {"cells": len(cells), "subtractions": len(exposed)}
+    chosen: dict[int, frozenset[Cell]] = {}
+    known: dict[Asked, Group] = {}
+    pending = set(cuts)
+    while pending:
+        chosen |= {number: choose(tables[number], cuts[number]) for number in sorted(pending)}
+        left = {number: list(exposures(tables[number], chosen[number])) for number in pending}
+        asked = {
+            (tables[number].split, exposure.pool)
+            for number, found in left.items()
+            for exposure in found
+            if exposure.pool is not None
+        }
+        known |= supports(con, asked - known.keys(), values)
+        failing = {
+            number: {
+                cut
+                for exposure in found
+                if not _may_be_left(tables[number].split, exposure, known)
+                for cut in exposure.cuts
+            }
+            for number, found in left.items()
+        }
+        pending = {number for number, found in failing.items() if found}
+        for number in pending:
+            cuts[number] |= failing[number]
+    return chosen
+
+
+def _may_be_left(split: str, exposure: Exposure, known: Mapping[Asked, Group]) -> bool:
+    return exposure.pool is not None and can_be_left(split, known[split, exposure.pool])
+
+
+def _merge(
+    splits: Sequence[str],
+    scope: Scope,
+    tables: Sequence[Table],
+    chosen: Mapping[int, frozenset[Cell]],
+) -> dict[str, frozenset[Cell]]:
+    found = {split: scope.frozen.get(split, frozenset()) for split in splits}
+    for number, table in enumerate(tables):
+        found[table.split] |= chosen[number]
+    return found

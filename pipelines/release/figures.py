@@ -2,76 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from pipelines.release.cells import MESSAGES, NATIONAL, Table
-from pipelines.release.disclosure import Outcome, Values
+from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell, Values
+from pipelines.release.disclosure import Outcome, Scope
+from pipelines.release.periods import is_quarter, months_of
 from pipelines.release.rounding import Rate, rate, round_to_base
 from pipelines.release.rows import UNCALIBRATED, HabitRow, TrendRow
-
-FLAGGED = "flagged"
-HABIT_PREFIX = "habit:"
 
 
 @dataclass(frozen=True, slots=True)
 class Denominator:
-    """A force's messages in a month and the people behind them, rounded."""
+    """A place's messages in a period and the people behind them, rounded."""
 
     messages: int
     contributors: int
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Every rounded count that is published, frozen ones first.
+
+    A quarter whose months are all published is their sum, frozen as they are: counted again from
+    what the warehouse holds by then, it would show who had come or gone since.
+    """
+
+    outcome: Outcome
+    denominators: dict[Cell, Denominator] = field(default_factory=dict)
+    flagged: dict[tuple[str, Cell], int] = field(default_factory=dict)
+
+    def keep(self, row: TrendRow) -> None:
+        """Take over a frozen row."""
+        cell = Cell(row.period, row.force_code)
+        if row.messages is not None and row.contributors is not None:
+            self.denominators[cell] = Denominator(row.messages, row.contributors)
+        if row.flagged is not None:
+            self.flagged[row.category, cell] = row.flagged
+
+    def add(self, cell: Cell, categories: Sequence[str]) -> None:
+        """Count a new cell: months before their quarter."""
+        if group := self.outcome.group(MESSAGES, cell):
+            parts = [self.denominators.get(month) for month in _months(cell)]
+            whole = [part for part in parts if part is not None]
+            people = round_to_base(group.denominator.contributors)
+            messages = round_to_base(group.denominator.messages)
+            if len(whole) == len(parts):
+                messages = sum(part.messages for part in whole)
+            people = max([people, *(part.contributors for part in whole)])
+            self.denominators[cell] = Denominator(messages, people)
+        for category in categories:
+            if group := self.outcome.group(category, cell):
+                counts = [self.flagged.get((category, month)) for month in _months(cell)]
+                sums = [count for count in counts if count is not None]
+                fresh = round_to_base(group.split[FLAGGED].messages)
+                self.flagged[category, cell] = sum(sums) if len(sums) == len(counts) else fresh
+
+    def rate(self, category: str, cell: Cell) -> Rate | None:
+        """The published rate, ``None`` where it is withheld."""
+        below, part = self.denominators.get(cell), self.flagged.get((category, cell))
+        if below is None or part is None:
+            return None
+        return rate(part, below.messages, below.contributors)
+
+
 def trend_rows(
-    outcome: Outcome, months: Sequence[str], forces: Sequence[str], values: Values
+    outcome: Outcome, scope: Scope, values: Values, frozen: Sequence[TrendRow]
 ) -> Iterator[TrendRow]:
-    """Rows in order of period, force (national first) and category."""
+    """Rows this release adds: months, then quarters; national, regions, forces; by category."""
     categories = [s for s in values if s != MESSAGES and not s.startswith(HABIT_PREFIX)]
-    for month in months:
-        for force in (NATIONAL, *forces):
-            below = denominator(outcome, month, force)
+    counts = Counts(outcome)
+    for row in frozen:
+        counts.keep(row)
+    for period in (*scope.months, *scope.quarters):
+        for place in scope.places.all:
+            cell = Cell(period, place)
+            counts.add(cell, categories)
+            below = counts.denominators.get(cell)
             for category in categories:
-                found = _rate(outcome, Table(month, category), force, FLAGGED, below)
-                yield TrendRow(month, force, category, *_fields(found, below), UNCALIBRATED)
+                fields = _fields(counts.rate(category, cell), below)
+                yield TrendRow(period, place, category, *fields, UNCALIBRATED)
 
 
-def habit_rows(
-    outcome: Outcome, months: Sequence[str], forces: Sequence[str], values: Values
-) -> Iterator[HabitRow]:
-    """Rows in order of period, force (national first), habit and value."""
+def habit_rows(outcome: Outcome, scope: Scope, values: Values) -> Iterator[HabitRow]:
+    """Rows in order of month, force (national first), habit and value."""
     habits = [split for split in values if split.startswith(HABIT_PREFIX)]
-    for month in months:
-        for force in (NATIONAL, *forces):
-            below = denominator(outcome, month, force)
+    counts = Counts(outcome)
+    for month in scope.months:
+        for place in (p for p in scope.places.all if p not in scope.places.regions):
+            cell = Cell(month, place)
+            counts.add(cell, ())
+            below = counts.denominators.get(cell)
             for split in habits:
+                group = outcome.group(split, cell)
                 for value in values[split]:
-                    found = _rate(outcome, Table(month, split), force, value, below)
+                    found = None
+                    if group and below:
+                        part = round_to_base(group.split[value].messages)
+                        found = rate(part, below.messages, below.contributors)
                     habit = split.removeprefix(HABIT_PREFIX)
-                    yield HabitRow(month, force, habit, value, *_fields(found, below))
+                    yield HabitRow(month, place, habit, value, *_fields(found, below))
 
 
-def denominator(outcome: Outcome, month: str, force: str) -> Denominator | None:
-    """``None`` where it is withheld."""
-    group = outcome.published(Table(month, MESSAGES), force)
-    if group is None:
-        return None
-    below = group.denominator
-    return Denominator(round_to_base(below.messages), round_to_base(below.contributors))
+def anything_published(outcome: Outcome, month: str) -> bool:
+    """Whether any denominator of ``month``, or of a quarter it lies in, is published."""
+    return any(month in months_of(cell.period) for cell in outcome.published[MESSAGES])
 
 
-def anything_published(outcome: Outcome, month: str, forces: Sequence[str]) -> bool:
-    """Whether any denominator of ``month`` is published."""
-    return any(denominator(outcome, month, force) for force in (NATIONAL, *forces))
-
-
-def _rate(
-    outcome: Outcome, table: Table, force: str, value: str, below: Denominator | None
-) -> Rate | None:
-    group = outcome.published(table, force)
-    if group is None or below is None:
-        return None
-    part = round_to_base(group.split[value].messages)
-    return rate(part, below.messages, below.contributors)
+def _months(cell: Cell) -> list[Cell]:
+    """The cells a quarter's is the sum of; a month's is a sum of nothing published."""
+    if not is_quarter(cell.period):
+        return [Cell("", cell.place)]
+    return [Cell(month, cell.place) for month in months_of(cell.period)]
 
 
 def _fields(
@@ -80,3 +122,21 @@ def _fields(
     rates = (found.estimate, found.low, found.high) if found else (None, None, None)
     counts = (below.messages, below.contributors) if below else (None, None)
     return (*rates, *counts)
+
+
+def published_cells(
+    trends: Iterable[TrendRow], habits: Iterable[HabitRow], values: Values
+) -> dict[str, frozenset[Cell]]:
+    """The cells of every split that rows publish."""
+    found: dict[str, set[Cell]] = {split: set() for split in values}
+    for row in trends:
+        cell = Cell(row.period, row.force_code)
+        if row.messages is not None:
+            found[MESSAGES].add(cell)
+        if row.estimate_per_1000 is not None:
+            found.setdefault(row.category, set()).add(cell)
+    for habit in habits:
+        if habit.estimate_per_1000 is not None:
+            cell = Cell(habit.period, habit.force_code)
+            found.setdefault(HABIT_PREFIX + habit.habit, set()).add(cell)
+    return {split: frozenset(cells) for split, cells in found.items()}

@@ -1,17 +1,18 @@
-"""Where every message of the marts went. Exact inside; rounded and safe in the manifest."""
+"""Where every message of the marts went. Exact inside; from published figures in the manifest."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.errors import GateError
-from pipelines.release.cells import MESSAGES, NATIONAL, Table
-from pipelines.release.disclosure import Outcome
-from pipelines.release.rounding import round_to_base
-from pipelines.release.rows import SUPPRESSED
+from pipelines.release.cells import MESSAGES, Cell
+from pipelines.release.disclosure import Outcome, Scope
+from pipelines.release.periods import quarter_of
+from pipelines.release.places import NATIONAL, Places
+from pipelines.release.rows import SUPPRESSED, TrendRow
 from pipelines.settings import Settings
 
 
@@ -19,14 +20,16 @@ from pipelines.settings import Settings
 class ReleaseLedger:
     """Messages of the marts by what this release does with them. Exact: never published.
 
-    ``in_force_figures`` are in a force's published denominator and the national one;
-    ``in_national_figures_only`` in the latter alone; ``withheld`` in neither. ``earlier_months``
-    are in months frozen or left out before; ``later_months`` after the release's month.
+    A message is counted under the finest denominator it is in, of its month or quarter:
+    ``in_force_figures``, ``in_region_figures_only``, ``in_national_figures_only``; ``withheld``
+    is in none. ``earlier_months`` are in months frozen or left out before; ``later_months`` after
+    the release's month.
     """
 
     messages: int
     earlier_months: int
     in_force_figures: int
+    in_region_figures_only: int
     in_national_figures_only: int
     withheld: int
     later_months: int
@@ -45,41 +48,48 @@ class ReleaseLedger:
 
 
 def make_ledger(
-    by_month: Mapping[str, int], months: Sequence[str], outcome: Outcome
+    by_month: Mapping[str, int], months: Sequence[str], outcome: Outcome, scope: Scope
 ) -> ReleaseLedger:
     """``by_month`` are the marts' messages, ``months`` those this release adds, in order."""
-    sides = [_month(outcome, month) for month in months]
+    held = dict.fromkeys(("force", "region", "national", "withheld"), 0)
+    for month in months:
+        for force in scope.places.forces:
+            messages = outcome.groups[MESSAGES, Cell(month, force)].denominator.messages
+            held[_finest(outcome, scope, month, force)] += messages
     ledger = ReleaseLedger(
         messages=sum(by_month.values()),
         earlier_months=sum(n for month, n in by_month.items() if month < months[0]),
-        in_force_figures=sum(side[0] for side in sides),
-        in_national_figures_only=sum(side[1] for side in sides),
-        withheld=sum(side[2] for side in sides),
+        in_force_figures=held["force"],
+        in_region_figures_only=held["region"],
+        in_national_figures_only=held["national"],
+        withheld=held["withheld"],
         later_months=sum(n for month, n in by_month.items() if month > months[-1]),
     )
     ledger.check()
     return ledger
 
 
-def public_ledger(months: Sequence[str], outcome: Outcome) -> dict[str, int | str]:
-    """The same for the months a release adds, rounded to 5, ``[c]`` where it could be subtracted.
+def public_ledger(
+    months: Sequence[str], rows: Iterable[TrendRow], places: Places
+) -> dict[str, int | str]:
+    """The same for the months a release adds, from its published monthly counts and no others.
 
-    What only national figures hold is each month's remainder, which passed the policy as a force
-    does. What no figure holds is never given, not even rounded.
+    What only wider figures hold is the difference of published ones. What no figure holds is
+    never given, not even rounded.
     """
-    forces = [
-        round_to_base(outcome.groups[Table(month, MESSAGES), force].denominator.messages)
-        for month in months
-        for force in outcome.decisions[Table(month, MESSAGES)].published
-    ]
-    remainders = [round_to_base(_month(outcome, month)[1]) for month in months]
-    hidden = any(_month(outcome, month)[2] for month in months)
-    released = sum(forces) + sum(remainders)
+    shown = {(r.period, r.force_code): r.messages for r in rows if r.messages is not None}
+    sides = []
+    for month in months:
+        in_forces = sum(shown.get((month, force), 0) for force in places.forces)
+        sides.append((in_forces, max(in_forces, shown.get((month, NATIONAL), 0))))
+    hidden = any((month, NATIONAL) not in shown for month in months)
+    released = sum(side[1] for side in sides)
+    in_forces = sum(side[0] for side in sides)
     return {
         "messages_in_marts": SUPPRESSED if hidden else released,
         "messages_released": released,
-        "messages_in_force_figures": sum(forces),
-        "messages_in_national_figures_only": sum(remainders),
+        "messages_in_force_figures": in_forces,
+        "messages_in_national_figures_only": released - in_forces,
         "messages_withheld": SUPPRESSED if hidden else 0,
     }
 
@@ -101,17 +111,12 @@ def _path(month: str, settings: Settings) -> Path:
     return settings.home / "ledgers" / f"release-{month}.json"
 
 
-def _month(outcome: Outcome, month: str) -> tuple[int, int, int]:
-    """A month's messages in force figures, in national figures only, and in neither."""
-    table = Table(month, MESSAGES)
-    decision = outcome.decisions[table]
-    held = {
-        force: outcome.groups[table, force].denominator.messages
-        for force in (*decision.published, *decision.withheld)
-    }
-    in_force = sum(held[force] for force in decision.published)
-    rest = sum(held[force] for force in decision.withheld)
-    total = outcome.groups[table, NATIONAL].denominator.messages
-    if in_force + rest != total:
-        raise GateError(f"Release ledger: the forces of {month} do not add up to the nation.")
-    return (in_force, rest, 0) if decision.national_published else (in_force, 0, rest)
+def _finest(outcome: Outcome, scope: Scope, month: str, force: str) -> str:
+    """The level of the finest published denominator over a force's month."""
+    quarter = [quarter_of(month)] if quarter_of(month) in scope.quarters else []
+    places = {"force": force, "region": scope.places.region_of[force], "national": NATIONAL}
+    published = outcome.published[MESSAGES]
+    for level, place in places.items():
+        if any(Cell(period, place) in published for period in (month, *quarter)):
+            return level
+    return "withheld"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipelines.release.audit.gate import AuditResult
+from pipelines.release.fallback import FALLBACKS, FallbackCounts
+from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
@@ -27,19 +30,6 @@ APPROVAL_NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """What disclosure control did, as plain counts safe to publish; its own stage fills them in.
-
-    ``suppressed``: withheld figures by how (never by why a cell fails: that would tell).
-    ``fallbacks``: figures published coarser, by how. ``audit``: what the audit tested.
-    """
-
-    suppressed: Mapping[str, int] = field(default_factory=dict)
-    fallbacks: Mapping[str, int] = field(default_factory=dict)
-    audit: Mapping[str, int] = field(default_factory=dict)
-
-
 def make_manifest(
     month: str,
     new_months: Sequence[str],
@@ -47,7 +37,7 @@ def make_manifest(
     *,
     previous: Sequence[Mapping[str, str]],
     ledger: Mapping[str, int | str],
-    disclosure: Disclosure,
+    fallbacks: FallbackCounts,
     versions: Mapping[str, str],
     inputs: str,
     settings: Settings,
@@ -58,7 +48,7 @@ def make_manifest(
         "format": FORMAT,
         "release": month,
         "notice": settings.notice,
-        "months": sorted({row.period for row in rows.trends}),
+        "months": sorted({row.period for row in rows.trends if not is_quarter(row.period)}),
         "months_added": list(new_months),
         "basis": UNCALIBRATED,
         "config": config,
@@ -74,9 +64,7 @@ def make_manifest(
             "habits": count_cells(rows.habits),
             "impact": count_cells(rows.impact),
         },
-        "suppression": dict(disclosure.suppressed),
-        "fallbacks": dict(disclosure.fallbacks),
-        "audit": {"result": "passed", "tested": dict(disclosure.audit)},
+        "fallbacks": asdict(fallbacks),
         "approval": approval_note(settings),
     }
 
@@ -93,7 +81,7 @@ def release_config() -> dict[str, int | float | str]:
         "rounding_base": ROUNDING_BASE,
         "intra_contributor_correlation": INTRA_CONTRIBUTOR_CORRELATION,
         "impact_window_months": WINDOW_MONTHS,
-        "fallback": "none",
+        "fallback": " > ".join(FALLBACKS),
     }
 
 
@@ -101,6 +89,12 @@ def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, in
     """Rows with a figure and rows with ``[c]``. Why each is withheld is not said: it would tell."""
     shown = sum(_has_figure(row) for row in rows)
     return {"published": shown, "suppressed": len(rows) - shown}
+
+
+def record_audit(folder: Path, result: AuditResult) -> None:
+    """Say in a draft's manifest that the audit passed, and what it looked at."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    write_manifest(folder, manifest | {"audit": {"result": "passed", **asdict(result)}})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

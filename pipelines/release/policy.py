@@ -1,7 +1,7 @@
 """What may be published: small pure rules, each raising ``WithheldError`` with a typed reason.
 
 A *cell* is a count of messages and what stands behind it (``Support``). The *denominator* is
-every message of a force in a month; a *part* is one value of a split of those messages (flagged
+every message of a place in a period; a *part* is one value of a split of those messages (flagged
 and not flagged, say). Reasons are for the operator: published, a reason such as "one person
 sent most of it" would itself disclose, so the public side only ever sees ``[c]``.
 """
@@ -19,7 +19,8 @@ MIN_MESSAGES = 100  # below this a rate per 1,000 says nothing but who took part
 NK_N, NK_PERCENT = 2, 90  # ACRO's default NK rule: the two largest hold at most 90%
 P_PERCENT = 10  # ACRO's default p% rule: the rest hide the largest to within 10%
 MAX_LARGEST_PERCENT = 50  # no cell mostly one person's
-MIN_FORCES_IN_REMAINDER = 2  # a remainder of one force is that force, found by subtraction
+MIN_REST = 10  # messages left once the largest contributor takes their own away
+MIN_WIDTH, MIN_WIDTH_PERCENT = 10, 50  # protection asked of a withheld value: see the audit
 
 
 class Reason(StrEnum):
@@ -33,6 +34,7 @@ class Reason(StrEnum):
     P_PERCENT = "largest_contributor_estimable"
     LARGEST = "one_contributor_holds_most"
     DENOMINATOR = "denominator_withheld"
+    REST = "one_contributor_could_subtract"
     COMPLEMENTARY = "would_reveal_another_cell"
 
 
@@ -92,15 +94,22 @@ def check_can_publish_p_percent(cell: Support) -> None:
         raise WithheldError(Reason.P_PERCENT)
 
 
+def check_can_publish_rest(cell: Support) -> None:
+    """Whoever wrote most and subtracts their own still sees a sum of several people's."""
+    if cell.messages - cell.largest < MIN_REST:
+        raise WithheldError(Reason.REST)
+
+
 def check_can_publish_dominance(cell: Support) -> None:
     """No contributor, nor any two, so large that others could work them out."""
     check_can_publish_largest(cell)
     check_can_publish_nk(cell)
     check_can_publish_p_percent(cell)
+    check_can_publish_rest(cell)
 
 
 def check_can_publish_denominator(cell: Support) -> None:
-    """All of a force's messages in a month: the widest cell, with the strictest rules."""
+    """All of a place's messages in a period: the widest cell, with the strictest rules."""
     check_can_publish_people(cell)
     if cell.chats < MIN_CHATS:
         raise WithheldError(Reason.CHATS)
@@ -109,32 +118,50 @@ def check_can_publish_denominator(cell: Support) -> None:
     check_can_publish_dominance(cell)
 
 
-def check_can_publish_part(part: Support, denominator: Support) -> None:
-    """One value of a split. Zero says something about everyone, so it needs the denominator.
+def check_can_publish_numerator(part: Support) -> None:
+    """Flagged messages, or the rest: enough people, none too large.
 
-    Near-100% cells are caught by applying this to every value of the split: where nearly all
-    messages hold one value, another value is small.
+    Zero is a small count like any other. Were it published while 1 to 9 people's is withheld,
+    ``[c]`` would mean "somebody, but few", and the rates left to see would be biased. Near-100%
+    cells are caught by asking the same of the messages that are not flagged.
     """
-    check_can_publish_denominator(denominator)
-    if part.messages == 0:
-        return
     check_can_publish_people(part)
     check_can_publish_dominance(part)
 
 
-def check_can_publish_split(parts: Iterable[Support], denominator: Support) -> None:
-    """Every value of a split, or none of it: the values add up to the denominator."""
-    for part in parts:
-        check_can_publish_part(part, denominator)
+def check_can_publish_rate(flagged: Support, not_flagged: Support, denominator: Support) -> None:
+    """A category's rate: its numerator, what that leaves, and its denominator."""
+    check_can_publish_denominator(denominator)
+    check_can_publish_numerator(flagged)
+    check_can_publish_numerator(not_flagged)
 
 
-def check_remainder_hides(forces: int, parts: Iterable[Support]) -> None:
-    """What subtraction leaves must be more than one force, and must not be zero for all of them.
+def check_can_publish_shares(parts: Iterable[Support], denominator: Support) -> None:
+    """Every value of a habit, or none: they add up to the denominator.
 
-    A remainder of zero gives every withheld force's figure away, and some of their denominators
-    do not pass.
+    Here zero is published where the denominator passes: that nobody uses an application says
+    nothing of one person, and a habit is withheld whole, so small counts bias nothing.
     """
-    if forces < MIN_FORCES_IN_REMAINDER or any(part.messages == 0 for part in parts):
+    check_can_publish_denominator(denominator)
+    for part in parts:
+        if part.messages:
+            check_can_publish_numerator(part)
+
+
+def check_can_leave_shares(parts: Iterable[Support], denominator: Support) -> None:
+    """What subtraction leaves of a habit: a zero there would be every withheld force's zero."""
+    check_can_publish_denominator(denominator)
+    for part in parts:
+        check_can_publish_numerator(part)
+
+
+def check_can_leave(low: float, high: float, own: float = 0.0) -> None:
+    """A withheld value known to lie in ``low`` to ``high`` is hidden well enough.
+
+    ``own`` is what the attacker contributed to it. The value itself is taken to be ``high``,
+    the strictest it can be, so that no exact count is needed to check.
+    """
+    if high - low < max(MIN_WIDTH, MIN_WIDTH_PERCENT / 100 * (high - own)):
         raise WithheldError(Reason.COMPLEMENTARY)
 
 
@@ -149,5 +176,7 @@ def thresholds() -> dict[str, int]:
         "nk_percent": NK_PERCENT,
         "p_percent": P_PERCENT,
         "max_largest_percent": MAX_LARGEST_PERCENT,
-        "min_forces_in_remainder": MIN_FORCES_IN_REMAINDER,
+        "min_rest": MIN_REST,
+        "min_width": MIN_WIDTH,
+        "min_width_percent": MIN_WIDTH_PERCENT,
     }

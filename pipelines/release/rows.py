@@ -12,6 +12,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
+from pipelines.release.rounding import PER, round_to_base
+
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
 DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
@@ -22,9 +24,11 @@ UNCALIBRATED = "uncalibrated"
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
-    """One force's rate of one risk category in one month. Counts are rounded to 5.
+    """One place's rate of one category in one period. Counts are rounded to 5.
 
-    ``messages`` and ``contributors`` are of the denominator: all the force's messages that month.
+    ``period`` is a month or a quarter, ``force_code`` a force, a region or ``EW``, ``category``
+    one of the taxonomy or ``ANY``, all risky content. ``messages`` and ``contributors`` are of
+    the denominator: all the place's messages in that period.
     """
 
     FILE: ClassVar[str] = "trends.csv"
@@ -38,6 +42,11 @@ class TrendRow:
     messages: int | None
     contributors: int | None
     basis: str
+
+    @property
+    def flagged(self) -> int | None:
+        """The rounded count the rate was made of."""
+        return _part(self.estimate_per_1000, self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class HabitRow:
     high: float | None
     messages: int | None
     contributors: int | None
+
+    @property
+    def part(self) -> int | None:
+        """The rounded count the share was made of."""
+        return _part(self.estimate_per_1000, self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,12 @@ def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
             kind(**{name: _parsed(text, hints[name]) for name, text in record.items()})
             for record in csv.DictReader(file)
         ]
+
+
+def _part(estimate: float | None, messages: int | None) -> int | None:
+    if estimate is None or messages is None:
+        return None
+    return round_to_base(round(estimate * messages / PER))
 
 
 def _shown(value: Any) -> str:

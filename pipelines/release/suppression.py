@@ -1,110 +1,155 @@
 """Which cells of a table are published, so that no withheld one is found by subtraction.
 
-A *table* is one month's split of messages, by force: the month's messages themselves, one risk
-category (flagged, not flagged), or one habit. Its only margin is national: all forces together.
-Categories do not add up to anything (a message may have several), months are never summed, and
-values of a split are published or withheld together, so nothing else links two cells.
-
-The rule: every withheld force goes into one *remainder*, which is what subtracting published
-forces from the national figure leaves. The remainder must pass the same policy as a force and
-hold at least two forces. While it does not, the smallest published force is withheld too. Where
-that would cost more than half of the forces that pass by themselves, or where the national figure
-itself fails, the national figure is withheld instead and they stay.
+A *table* is one split of messages (all of them, one category, one habit) over one quarter: its
+cells are the places, by month and by quarter. Two kinds of sum link them: a region or England and
+Wales is the sum of its forces, a quarter the sum of its months. What subtracting published cells
+from a published sum leaves is a *pool* of withheld ones. Every pool must pass the policy as a cell
+does. Where one fails, a *cut* says that the sum and the parts it was subtracted from cannot all
+be known; among all choices the cuts allow, a mixed-integer programme finds the one that loses
+least information (Fischetti and Salazar-González, 2001, with pools in place of intervals). Pools
+are made as they are met, so that a pool's people can be counted exactly, by a query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from pipelines.release.policy import (
-    Reason,
-    Support,
-    WithheldError,
-    check_can_publish_denominator,
-    check_can_publish_split,
-    check_remainder_hides,
-)
+from pipelines.release.cells import Cell, Pool
+from pipelines.release.periods import block_of, is_quarter, months_of
+from pipelines.release.places import NATIONAL, Places
 
-Split = Mapping[str, Support]
-"""Value of the split → its support."""
+INFORMATION = {"force": 1.0, "region": 0.25, "national": 0.5, "quarter": 0.3}
+"""What a cell is worth for each message in it. A quarter is worth a little less than one of its
+months, so none is given up for it; England and Wales as much as half of its forces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Some forces' messages in a month: all of them, and as split by a table."""
+class Term(NamedTuple):
+    """Something the public may come to know.
 
-    denominator: Support
-    split: Split
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One table's outcome: which forces, and whether the national figure, are published.
-
-    ``passing`` are the forces that pass by themselves; ``settled`` is false while the remainder
-    has still to be looked at.
+    A ``known`` cell is ``published``, or follows from the rest of its quarter: the quarter from its
+    months, a month from its quarter and the others. A ``covered`` one is a force's that is known,
+    or whose region's is.
     """
 
-    passing: frozenset[str]
-    published: frozenset[str]
-    withheld: Mapping[str, Reason]
-    national: Reason | None = None
-    settled: bool = False
-
-    @property
-    def national_published(self) -> bool:
-        return self.settled and self.national is None
+    kind: Literal["published", "known", "covered"]
+    cell: Cell
 
 
-def reason_to_withhold(group: Group) -> Reason | None:
-    """``None`` where the group may be published."""
-    try:
-        check_can_publish_denominator(group.denominator)
-        check_can_publish_split(group.split.values(), group.denominator)
-    except WithheldError as withheld:
-        return withheld.reason
-    return None
+class Cut(NamedTuple):
+    """``together`` may not all hold, unless ``unless`` does."""
+
+    together: frozenset[Term]
+    unless: Term | None = None
 
 
-def first_decision(
-    forces: Mapping[str, Group], national: Group, allowed: frozenset[str], national_allowed: bool
-) -> Decision:
-    """Each cell on its own. ``allowed`` says whose denominators are published."""
-    reasons = {
-        force: reason_to_withhold(group) if force in allowed else Reason.DENOMINATOR
-        for force, group in forces.items()
-    }
-    withheld = {force: reason for force, reason in reasons.items() if reason is not None}
-    passing = frozenset(forces) - frozenset(withheld)
-    failing = reason_to_withhold(national) if national_allowed else Reason.DENOMINATOR
-    settled = failing is not None or not withheld
-    return Decision(passing, passing, withheld, failing, settled)
+@dataclass(frozen=True)
+class Table:
+    """One split over one quarter.
+
+    ``periods`` are those this release adds.
+    ``present`` are the forces with a message, by month: the others have nothing to protect and
+    hide nobody. ``worth`` are the cells that may be published, with the information in each;
+    ``frozen`` are those an earlier release published; ``reopened`` says that one did, so that a
+    quarter counts other messages than its frozen months do.
+    """
+
+    split: str
+    periods: tuple[str, ...]
+    places: Places
+    present: Mapping[str, frozenset[str]]
+    worth: Mapping[Cell, float]
+    frozen: frozenset[Cell]
+    reopened: bool
+
+    def forces(self, place: str, period: str) -> frozenset[str]:
+        """The forces of a place with a message in a period."""
+        here = frozenset[str]().union(*(self.present.get(m, ()) for m in months_of(period)))
+        return self.places.members(place) & here
+
+    def pool(self, forces: frozenset[str], months: tuple[str, ...]) -> Pool:
+        """What these forces wrote in these months."""
+        return frozenset((m, f) for m in months for f in forces & self.present.get(m, frozenset()))
+
+    def reasons(self, term: Term) -> list[list[Cell]]:
+        """Each list of published cells that makes the term hold."""
+        period, place = term.cell
+        if term.kind == "covered":
+            region = Cell(period, self.places.region_of[place])
+            both = (term.cell, region)
+            return [reason for cell in both for reason in self.reasons(Term("known", cell))]
+        if term.kind == "published":
+            return [[term.cell]]
+        quarter = block_of(period)
+        whole = [Cell(other, place) for other in (*months_of(quarter), quarter)]
+        return [[term.cell], [cell for cell in whole if cell != term.cell]]
+
+    def holds(self, term: Term, published: frozenset[Cell]) -> bool:
+        """Whether a term of a cut holds where ``published`` are."""
+        return any(published.issuperset(reason) for reason in self.reasons(term))
 
 
-def next_decision(decision: Decision, remainder: Group, sizes: Mapping[str, int]) -> Decision:
-    """Settle the table, or withhold one more force. ``sizes`` are messages by force."""
-    if remainder_is_safe(remainder, len(decision.withheld)):
-        return replace(decision, settled=True)
-    if 2 * (len(decision.published) - 1) < len(decision.passing):
-        return _withhold_national(decision)
-    smallest = min(decision.published, key=lambda force: (sizes[force], force))
-    return replace(
-        decision,
-        published=decision.published - {smallest},
-        withheld={**decision.withheld, smallest: Reason.COMPLEMENTARY},
+class Exposure(NamedTuple):
+    """What subtraction leaves, and the cuts that would prevent it.
+
+    ``pool`` is ``None`` where it may not be left whatever is in it: a single cell, which withheld
+    would be given away, or nothing at all where that tells what changed. A pool stays exposed
+    while any of its forces is not covered otherwise: one cut for each.
+    """
+
+    pool: Pool | None
+    cuts: tuple[Cut, ...]
+
+
+def exposures(table: Table, published: frozenset[Cell]) -> Iterator[Exposure]:
+    """Every pool an outsider gets by subtracting published cells from a published sum."""
+    for period in table.periods:
+        for place in (NATIONAL, *table.places.regions):
+            if table.holds(Term("known", Cell(period, place)), published):
+                yield from _over_forces(table, published, Cell(period, place))
+    for cell in sorted(published):
+        if is_quarter(cell.period):
+            yield from _over_months(table, published, cell)
+
+
+def _over_forces(table: Table, published: frozenset[Cell], margin: Cell) -> Iterator[Exposure]:
+    kind: Literal["known", "covered"] = "covered" if margin.place == NATIONAL else "known"
+    forces = table.forces(margin.place, margin.period)
+    parts = {force: Term(kind, Cell(margin.period, force)) for force in forces}
+    known = {force: part for force, part in parts.items() if table.holds(part, published)}
+    together = frozenset({Term("known", margin), *known.values()})
+    if rest := forces - known.keys():
+        cuts = tuple(Cut(together, parts[force]) for force in sorted(rest))
+        pool = table.pool(rest, months_of(margin.period)) if len(rest) > 1 else None
+        yield Exposure(pool, cuts)
+    elif table.reopened and _is_fresh(published, margin.period):
+        yield Exposure(None, (Cut(together),))
+
+
+def _is_fresh(published: frozenset[Cell], period: str) -> bool:
+    """A quarter's cell counts messages anew: beside its months' it would tell what changed."""
+    return is_quarter(period) and any(
+        cell.period == period
+        and not all(Cell(month, cell.place) in published for month in months_of(period))
+        for cell in published
     )
 
 
-def _withhold_national(decision: Decision) -> Decision:
-    own = {f: reason for f, reason in decision.withheld.items() if f not in decision.passing}
-    return Decision(decision.passing, decision.passing, own, Reason.COMPLEMENTARY, settled=True)
+def _over_months(table: Table, published: frozenset[Cell], margin: Cell) -> Iterator[Exposure]:
+    months = {month: Cell(month, margin.place) for month in months_of(margin.period)}
+    known = {month: cell for month, cell in months.items() if cell in published}
+    rest = tuple(m for m in months if m not in known and table.forces(margin.place, m))
+    together = frozenset(Term("published", cell) for cell in (margin, *known.values()))
+    if len(rest) == 1:
+        yield Exposure(None, (Cut(together, Term("published", months[rest[0]])),))
+    elif known and rest:
+        yield Exposure(table.pool(table.places.members(margin.place), rest), (Cut(together),))
 
 
-def remainder_is_safe(remainder: Group, forces: int) -> bool:
-    """Whether subtraction may leave this."""
-    try:
-        check_remainder_hides(forces, remainder.split.values())
-    except WithheldError:
-        return False
-    return reason_to_withhold(remainder) is None
+def information(cell: Cell, messages: int, places: Places) -> float:
+    """What publishing a cell of so many messages is worth."""
+    level = "national" if cell.place == NATIONAL else "force"
+    level = "region" if cell.place in places.regions else level
+    share = INFORMATION["quarter"] if is_quarter(cell.period) else 1.0
+    return messages * INFORMATION[level] * share

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.release.rounding import PER, Rate, rate, round_to_base
+from pipelines.release.periods import is_quarter
+from pipelines.release.rounding import Rate, rate
 from pipelines.release.rows import NOT_AVAILABLE, SUPPRESSED, ImpactRow, TrendRow
 
 WINDOW_MONTHS = 6  # months compared on each side of a programme, where published
@@ -35,7 +36,7 @@ def read_trainings(path: Path) -> list[Training]:
 def impact_rows(trends: Sequence[TrendRow], trainings: Sequence[Training]) -> Iterator[ImpactRow]:
     """One row a programme and category that has a month on either side, published or not."""
     rows: dict[tuple[str, str], list[TrendRow]] = {}
-    for row in trends:
+    for row in (row for row in trends if not is_quarter(row.period)):
         rows.setdefault((row.force_code, row.category), []).append(row)
     for training in trainings:
         for (force, category), series in rows.items():
@@ -86,9 +87,6 @@ def _side(rows: Sequence[TrendRow]) -> tuple[int, float | None, float | None, fl
 
 
 def _pooled(rows: Sequence[TrendRow]) -> Rate:
-    part = sum(
-        round_to_base(round((row.estimate_per_1000 or 0) * (row.messages or 0) / PER))
-        for row in rows
-    )
+    part = sum(row.flagged or 0 for row in rows)
     people = max(row.contributors or 0 for row in rows)
     return rate(part, sum(row.messages or 0 for row in rows), people)

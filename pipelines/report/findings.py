@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipelines.release.periods import is_quarter, months_of
 from pipelines.release.rows import TrendRow
 
 WHY = (
@@ -27,7 +28,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """First and latest published month of a series, how they compare, and that in a sentence."""
+    """First and latest published period of a series, how they compare, and that in a sentence."""
 
     first: TrendRow | None
     latest: TrendRow | None
@@ -44,13 +45,16 @@ def find(rows: Sequence[TrendRow]) -> Finding:
         return Finding(None, None, Change.NONE, withheld, f"Not enough data in any month: {WHY}.")
     first, latest = shown[0], shown[-1]
     change = _change(first, latest)
-    gaps = f" {_months(withheld)} withheld: not enough data." if withheld else ""
+    unit = "quarter" if is_quarter(latest.period) else "month"
+    gaps = f" {_periods(withheld, unit)} withheld: not enough data." if withheld else ""
     return Finding(first, latest, change, withheld, _sentence(first, latest, change) + gaps)
 
 
-def month_name(period: str) -> str:
-    """``2026-10`` → ``October 2026``."""
-    return date.fromisoformat(f"{period}-01").strftime("%B %Y")
+def period_name(period: str) -> str:
+    """``2026-10`` → ``October 2026``; ``2026-Q1`` → ``January to March 2026``."""
+    first, last = (date.fromisoformat(f"{months_of(period)[end]}-01") for end in (0, -1))
+    name = last.strftime("%B %Y")
+    return f"{first.strftime('%B')} to {name}" if is_quarter(period) else name
 
 
 def per_1000(value: float | None) -> str:
@@ -71,10 +75,11 @@ def _change(first: TrendRow, latest: TrendRow) -> Change:
 
 
 def _sentence(first: TrendRow, latest: TrendRow, change: Change) -> str:
-    now = f"{_rate(latest)} in {month_name(latest.period)}"
+    now = f"{_rate(latest)} in {period_name(latest.period)}"
     if first is latest:
-        return f"{now}, the only month published."
-    then = f"{_rate(first)} in {month_name(first.period)}"
+        unit = "quarter" if is_quarter(latest.period) else "month"
+        return f"{now}, the only {unit} published."
+    then = f"{_rate(first)} in {period_name(first.period)}"
     verdict = {
         Change.HIGHER: "Higher than at the start",
         Change.LOWER: "Lower than at the start",
@@ -87,5 +92,5 @@ def _rate(row: TrendRow) -> str:
     return f"{per_1000(row.estimate_per_1000)} per 1,000 messages (95% interval {low} to {high})"
 
 
-def _months(count: int) -> str:
-    return "1 month is" if count == 1 else f"{count} months are"
+def _periods(count: int, unit: str) -> str:
+    return f"1 {unit} is" if count == 1 else f"{count} {unit}s are"

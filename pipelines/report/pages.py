@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from pipelines.release.cells import NATIONAL
+from pipelines.release.periods import MONTHS_IN_QUARTER, is_quarter, months_of
+from pipelines.release.places import NATIONAL
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow
 from pipelines.release.training import Training
 from pipelines.report.charts import TrendKind
-from pipelines.report.findings import Finding, find, month_name
+from pipelines.report.findings import Finding, find, period_name
 from pipelines.report.names import Category, Force
 
 WIDE_GAP = 0.25  # of the axis
@@ -41,7 +42,7 @@ class Content:
 
     @cached_property
     def months(self) -> list[str]:
-        return sorted({row.period for row in self.trends})
+        return sorted({row.period for row in self.trends if not is_quarter(row.period)})
 
     @cached_property
     def _series(self) -> dict[tuple[str, str], list[TrendRow]]:
@@ -50,9 +51,20 @@ class Content:
             found.setdefault((row.force_code, row.category), []).append(row)
         return found
 
-    def series(self, force: str, category: str) -> list[TrendRow]:
-        """One force's rows of one category, in order of period."""
-        return self._series.get((force, category), [])
+    def series(self, force: str, category: str, quarterly: bool = False) -> list[TrendRow]:
+        """One place's rows of one category, in order of period: its months, or its quarters."""
+        rows = self._series.get((force, category), [])
+        return [row for row in rows if is_quarter(row.period) == quarterly]
+
+    def is_quarterly(self, force: str, category: str) -> bool:
+        """Whether quarters tell of more than twice the months that have figures of their own."""
+        shown = {
+            quarterly: sum(
+                row.estimate_per_1000 is not None for row in self.series(force, category, quarterly)
+            )
+            for quarterly in (False, True)
+        }
+        return MONTHS_IN_QUARTER * shown[True] > 2 * shown[False]
 
     def has_figures(self, force: str) -> bool:
         """Whether anything is published about ``force``."""
@@ -68,6 +80,7 @@ class Panel:
     finding: Finding
     kind: TrendKind
     data: dict[str, list[dict[str, Any]]]
+    quarterly: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +119,10 @@ class HabitPanel:
 
 def panel(content: Content, force: str, category: Category) -> Panel:
     """The panel of ``category`` for ``force``."""
-    rows = content.series(force, category.code)
-    national = content.series(NATIONAL, category.code) if force != NATIONAL else []
+    quarterly = content.is_quarterly(force, category.code)
+    rows = content.series(force, category.code, quarterly)
+    beside = content.series(NATIONAL, category.code, quarterly)
+    national = beside if force != NATIONAL else []
     data = {
         "rows": chart_rows(rows, national),
         "gaps": gaps(rows),
@@ -116,17 +131,17 @@ def panel(content: Content, force: str, category: Category) -> Panel:
     compared = any(row.estimate_per_1000 is not None for row in national)
     kind = TrendKind.COMPARED if compared else TrendKind.FORCE
     kind = TrendKind.NATIONAL if force == NATIONAL else kind
-    return Panel(category, rows, find(rows), kind, data)
+    return Panel(category, rows, find(rows), kind, data, quarterly)
 
 
 def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[dict[str, Any]]:
-    """Points at mid-month, where a month's messages lie relative to a training date."""
+    """Points mid-period, where its messages lie relative to a training date."""
     beside = {row.period: row.estimate_per_1000 for row in national}
     shown = [row.estimate_per_1000 is not None for row in rows]
     return [
         {
-            "month": f"{row.period}-15",
-            "month_name": month_name(row.period),
+            "month": f"{months_of(row.period)[len(months_of(row.period)) // 2]}-15",
+            "month_name": period_name(row.period),
             "estimate": row.estimate_per_1000,
             "low": row.low,
             "high": row.high,
@@ -140,13 +155,13 @@ def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[d
 
 
 def gaps(rows: Sequence[TrendRow]) -> list[dict[str, Any]]:
-    """Runs of months without a figure; ``wide`` ones have room for a level label."""
+    """Runs of periods without a figure; ``wide`` ones have room for a level label."""
     found = []
     for missing, run in groupby(rows, key=lambda row: row.estimate_per_1000 is None):
         periods = [row.period for row in run]
         if missing:
-            start = date.fromisoformat(f"{periods[0]}-01")
-            last = date.fromisoformat(f"{periods[-1]}-01")
+            start = date.fromisoformat(f"{months_of(periods[0])[0]}-01")
+            last = date.fromisoformat(f"{months_of(periods[-1])[-1]}-01")
             end = (last + timedelta(days=31)).replace(day=1)
             found.append(
                 {
@@ -197,6 +212,8 @@ def impact(content: Content, force: str) -> list[ImpactRow]:
 
 
 def latest_denominator(content: Content, force: str) -> TrendRow | None:
-    """A row of the latest month whose messages are published."""
+    """A row of the latest period whose messages are published, a month before its quarter."""
     rows = [r for r in content.trends if r.force_code == force and r.messages is not None]
-    return max(rows, key=lambda row: row.period, default=None)
+    return max(
+        rows, key=lambda r: (months_of(r.period)[-1], not is_quarter(r.period)), default=None
+    )

@@ -15,13 +15,13 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.release.cells import NATIONAL
 from pipelines.release.open_data import SPREADSHEET
+from pipelines.release.places import NATIONAL
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
 from pipelines.release.training import read_trainings
 from pipelines.report import pages
 from pipelines.report.charts import habit_chart, trend_chart
-from pipelines.report.findings import WHY, Change, month_name, per_1000
+from pipelines.report.findings import WHY, Change, per_1000, period_name
 from pipelines.report.names import Force, read_categories, read_forces
 from pipelines.report.pages import Content, HabitPanel, Panel
 
@@ -36,8 +36,8 @@ DATA_FILES = (*CSV_FILES, *METADATA_FILES, "manifest.json", SPREADSHEET)
 def build_site(release_folder: Path, out: Path) -> Path:
     """Draw ``release_folder``'s site in ``out``; the path of its first page.
 
-    ``index.html`` is England and Wales; there is a page for each force, with figures or
-    without, ``methodology.html``, the release's files under ``data/`` and what pages share in
+    ``index.html`` is England and Wales; there is a page for each region and force, with figures
+    or without, ``methodology.html``, the release's files under ``data/`` and what pages share in
     ``assets/``.
     """
     content = read_release(release_folder)
@@ -110,16 +110,15 @@ def _environment(content: Content) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(month=month_name, per_1000=per_1000)
-    with_pages = [
-        f for f in content.forces.values() if f.code != NATIONAL and content.has_figures(f.code)
-    ]
+    environment.filters.update(month=period_name, per_1000=per_1000)
+    with_pages = [f for f in content.forces.values() if f.is_force and content.has_figures(f.code)]
     environment.globals.update(
         content=content,
         manifest=content.manifest,
         months=content.months,
         forces=with_pages,
-        silent=[f for f in content.forces.values() if f.code != NATIONAL and f not in with_pages],
+        silent=[f for f in content.forces.values() if f.is_force and f not in with_pages],
+        regions={f.name: f for f in content.forces.values() if f.members},
         latest={f.code: pages.latest_denominator(content, f.code) for f in with_pages},
         why=WHY,
         NATIONAL=NATIONAL,

@@ -1,6 +1,6 @@
 -- Contributions as splits of messages: in every split a force's values add up to its messages.
 -- Parts without a message are left out: someone without a flagged one does not stand behind any.
--- Category ANY gives the denominators only: published beside its categories it would bound them.
+-- Category ANY (all risky content) also gives the denominators: it has every message.
 -- Hours, days and kinds are put in bands wide enough for ten people: a habit is published whole
 -- or not at all.
 CREATE OR REPLACE TEMP TABLE release_part AS
@@ -37,12 +37,10 @@ part AS (
     UNION ALL
     SELECT month, category, 'flagged', force_code, contributor_key, author_key, chat_key, flagged
     FROM contribution
-    WHERE category <> 'ANY'
     UNION ALL
     SELECT month, category, 'not_flagged', force_code, contributor_key, author_key, chat_key,
            messages - flagged
     FROM contribution
-    WHERE category <> 'ANY'
     UNION ALL
     SELECT month, 'habit:' || habit, value, force_code, contributor_key, author_key, chat_key,
            sum(messages)
@@ -52,5 +50,5 @@ part AS (
 SELECT * FROM part WHERE messages > 0;
 
 CREATE OR REPLACE TEMP TABLE release_group (
-    month VARCHAR, split VARCHAR, force_code VARCHAR, grp VARCHAR
+    month VARCHAR, split VARCHAR, force_code VARCHAR, grp INTEGER
 );

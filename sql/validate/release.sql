@@ -21,6 +21,9 @@ CREATE VIEW file AS SELECT unnest(getvariable('names')) AS name;
 CREATE VIEW force AS
 FROM read_csv(getvariable('seeds') || '/forces.csv', header = true, all_varchar = true)
 UNION ALL BY NAME
+SELECT region_code AS force_code
+FROM read_csv(getvariable('seeds') || '/regions.csv', header = true, all_varchar = true)
+UNION ALL BY NAME
 SELECT 'EW' AS force_code; -- England and Wales: the national rows
 CREATE VIEW category AS
 FROM read_csv(getvariable('seeds') || '/categories.csv', header = true);

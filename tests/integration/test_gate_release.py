@@ -25,7 +25,7 @@ def trends(change: Callable[[list[Any]], list[Any]], **more: Any) -> Callable[[P
 
 
 def a_force(**changes: Any) -> Callable[[Path], Any]:
-    """Change both categories of the Metropolitan Police in September."""
+    """Change both categories of the first region in September."""
     return trends(lambda rows: [*rows[:2], *(replace(r, **changes) for r in rows[2:4]), *rows[4:]])
 
 
@@ -74,8 +74,13 @@ def unheard_of(rows: list[Any]) -> list[Any]:
     return [replace(r, force_code="E99999999") if r.force_code == "E23000001" else r for r in rows]
 
 
-def any_risk(rows: list[Any]) -> list[Any]:
-    return [replace(r, category="ANY") if r.category == "OPS" else r for r in rows]
+def invented_category(rows: list[Any]) -> list[Any]:
+    return [replace(r, category="ALL") if r.category == "OPS" else r for r in rows]
+
+
+def a_quarter_alone(rows: list[Any]) -> list[Any]:
+    """The third quarter, of which only September is there."""
+    return [*rows, *(replace(r, period="2026-Q3") for r in rows if r.period == "2026-09")]
 
 
 def withhold_october(rows: list[Any]) -> list[Any]:
@@ -95,10 +100,11 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
     "habit_rows_are_unique": habit(value="Weekend"),
     "trends_are_complete": trends(lambda rows: rows[:-1]),
-    "periods_are_months_up_to_the_release": trends(a_later_month),
+    "periods_end_by_the_release": trends(a_later_month),
+    "quarters_have_their_months": trends(a_quarter_alone),
     "forces_are_known": trends(unheard_of),
     "habit_forces_are_known": habit(force_code="E99999999"),
-    "categories_are_known": trends(any_risk),
+    "categories_are_known": trends(invented_category),
     "the_basis_is_said": a_force(basis="guessed"),
     "figures_are_numbers_or_withheld": edited("trends.csv", "[c]", "few"),
     "habit_figures_are_numbers_or_withheld": edited("habits.csv", "[c]", "few"),

@@ -9,11 +9,13 @@ from pipelines.release.policy import (
     Reason,
     Support,
     WithheldError,
+    check_can_leave,
+    check_can_leave_shares,
     check_can_publish_denominator,
+    check_can_publish_numerator,
     check_can_publish_p_percent,
-    check_can_publish_part,
-    check_can_publish_split,
-    check_remainder_hides,
+    check_can_publish_rate,
+    check_can_publish_shares,
 )
 
 #                    messages people authors chats largest two_largest
@@ -33,14 +35,15 @@ DENOMINATORS = [
     (0,        0,     0,      0,    0,      0,     Reason.CONTRIBUTORS),
 ]  # fmt: skip
 
-PARTS = [
+NUMERATORS = [
     # flagged people authors chats largest two     reason
     (12,      10,    10,     1,    2,      4,      None),  # a part needs people, not chats
+    (11,      10,    10,     3,    2,      4,      Reason.REST),  # 9 but for the largest
     (12,      9,     10,     3,    2,      4,      Reason.CONTRIBUTORS),
     (12,      10,    9,      3,    2,      4,      Reason.AUTHORS),
     (21,      11,    11,     3,    11,     12,     Reason.LARGEST),
     (100,     12,    12,     3,    46,     91,     Reason.NK),
-    (0,       0,     0,      0,    0,      0,      None),  # zero, and the denominator passes
+    (0,       0,     0,      0,    0,      0,      Reason.CONTRIBUTORS),  # few, as 1 to 9 are
 ]  # fmt: skip
 
 
@@ -50,21 +53,28 @@ def test_denominator(row: tuple[int, int, int, int, int, int, Reason | None]) ->
     assert reason(check_can_publish_denominator, Support(*counts)) == expected
 
 
-@pytest.mark.parametrize("row", PARTS)
-def test_part_of_a_passing_denominator(row: tuple[int, int, int, int, int, int, Reason]) -> None:
+@pytest.mark.parametrize("row", NUMERATORS)
+def test_numerator(row: tuple[int, int, int, int, int, int, Reason | None]) -> None:
     *counts, expected = row
-    assert reason(check_can_publish_part, Support(*counts), PASSES) == expected
-
-
-def test_zero_is_withheld_where_the_denominator_fails() -> None:
-    too_few = Support(1000, 9, 9, 6, 200, 400)
-    assert reason(check_can_publish_part, NOTHING, too_few) == Reason.CONTRIBUTORS
+    assert reason(check_can_publish_numerator, Support(*counts)) == expected
 
 
 def test_nearly_all_flagged_is_withheld_because_few_did_not() -> None:
     flagged = Support(990, 40, 40, 6, 60, 110)
     not_flagged = Support(10, 4, 4, 3, 3, 6)
-    assert reason(check_can_publish_split, [flagged, not_flagged], PASSES) == Reason.CONTRIBUTORS
+    found = reason(check_can_publish_rate, flagged, not_flagged, PASSES)
+    assert found == Reason.CONTRIBUTORS
+
+
+def test_a_rate_needs_its_denominator() -> None:
+    too_few = Support(1000, 9, 9, 6, 200, 400)
+    assert reason(check_can_publish_rate, PASSES, PASSES, too_few) == Reason.CONTRIBUTORS
+
+
+def test_a_habit_may_have_a_zero_where_its_denominator_passes() -> None:
+    too_few = Support(1000, 9, 9, 6, 200, 400)
+    assert reason(check_can_publish_shares, [PASSES, NOTHING], PASSES) is None
+    assert reason(check_can_publish_shares, [NOTHING], too_few) == Reason.CONTRIBUTORS
 
 
 def test_p_percent_protects_the_largest_from_the_second_largest() -> None:
@@ -74,13 +84,22 @@ def test_p_percent_protects_the_largest_from_the_second_largest() -> None:
     assert found == Reason.P_PERCENT
 
 
-def test_a_remainder_of_one_force_is_that_force() -> None:
-    assert reason(check_remainder_hides, 1, [PASSES]) == Reason.COMPLEMENTARY
-    assert reason(check_remainder_hides, 2, [PASSES]) is None
+def test_a_zero_left_by_subtraction_gives_every_force_in_it_away() -> None:
+    assert reason(check_can_leave_shares, [NOTHING, PASSES], PASSES) == Reason.CONTRIBUTORS
 
 
-def test_a_remainder_of_zero_gives_every_force_in_it_away() -> None:
-    assert reason(check_remainder_hides, 3, [NOTHING, PASSES]) == Reason.COMPLEMENTARY
+@pytest.mark.parametrize(
+    ("low", "high", "own", "hidden"),
+    [
+        (0, 10, 0, True),
+        (0, 9, 0, False),  # narrower than 10
+        (20, 40, 0, True),
+        (21, 40, 0, False),  # narrower than half of the most it can be
+        (21, 40, 2, True),  # to one who contributed two, it is of at most 38
+    ],
+)
+def test_a_withheld_value_is_hidden(low: float, high: float, own: float, hidden: bool) -> None:
+    assert (reason(check_can_leave, low, high, own) is None) == hidden
 
 
 def test_the_reason_carries_no_count() -> None:

@@ -1,0 +1,65 @@
+"""How long a first release and its audit take: 43 forces, 12 categories, 36 months.
+
+python -m bench.audit_scale [--write]
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from time import perf_counter
+
+from bench.disclosure import PAGE
+from bench.release_world import draft_world, make_world
+from pipelines.release.audit.gate import attack
+from pipelines.release.audit.insider import read_insiders
+from pipelines.release.audit.world import read_worlds
+from pipelines.release.draft import notes_on
+from pipelines.release.periods import months_between
+from pipelines.release.places import read_places
+
+MONTHS = months_between("2023-11", "2026-10")
+SEED = 11
+HEAD = """| people a force | draft, s | audit, s | with contributors' views, s | withheld counts | programmes | peak memory, MB |
+|---:|---:|---:|---:|---:|---:|---:|"""  # noqa: E501
+
+
+def measure(per_force: int) -> str:
+    """One line of the table."""
+    places = read_places()
+    con = make_world(places, MONTHS, per_force, SEED)
+    started = perf_counter()
+    draft = draft_world(con, places, MONTHS[-1])
+    drafted = perf_counter()
+    worlds, notes = read_worlds(draft.rows.trends, []), notes_on(draft.outcome, draft.scope)
+    attack(worlds, places, notes, None)
+    audited = perf_counter()
+    verdicts = attack(worlds, places, notes, read_insiders(con, MONTHS))
+    done = perf_counter()
+    assert not any(verdict.exposed for verdict in verdicts)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    withheld, programmes = (
+        sum(getattr(v, n) for v in verdicts) for n in ("withheld", "programmes")
+    )
+    return (
+        f"| {per_force} | {drafted - started:.0f} | {audited - drafted:.0f} | "
+        f"{done - audited:.0f} | {withheld:,} | {programmes:,} | {peak:,} |"
+    )
+
+
+def main() -> None:
+    lines = []
+    for per_force in (30, 90):
+        lines.append(measure(per_force))
+        print(lines[-1], flush=True)
+    if "--write" in sys.argv:
+        start, end = "<!-- scale -->\n", "<!-- /scale -->\n"
+        before, _, rest = PAGE.read_text().partition(start)
+        _, _, after = rest.partition(end)
+        said = f"Measured on {os.cpu_count()} cores.\n\n"
+        PAGE.write_text(before + start + said + "\n".join([HEAD, *lines]) + "\n" + end + after)
+
+
+if __name__ == "__main__":
+    main()

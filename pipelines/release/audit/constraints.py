@@ -1,0 +1,131 @@
+"""One quarter's linear constraints: a column a force, month and value, a row a published sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from pipelines.classify.taxonomy import PROTECTIVE_CODE
+from pipelines.release.audit.world import ALL_MESSAGES, Key, World
+from pipelines.release.cells import ANY_RISK, FLAGGED, HABIT_PREFIX, MESSAGES
+from pipelines.release.periods import months_of
+from pipelines.release.places import Places
+from pipelines.release.policy import MIN_CONTRIBUTORS
+
+INFINITY = float("inf")
+
+
+class Count(NamedTuple):
+    """One unknown: how many messages of a force and month have a value."""
+
+    split: str
+    value: str
+    month: str
+    force: str
+
+
+@dataclass
+class Constraints:
+    """Rows ``low <= A x <= high`` over non-negative columns; ``source`` says whose a row is."""
+
+    columns: dict[Count, int] = field(default_factory=dict)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    source: list[Key | None] = field(default_factory=list)
+    entries: list[tuple[int, int, float]] = field(default_factory=list)
+
+    def add(
+        self, terms: Mapping[int, float], low: float, high: float, source: Key | None = None
+    ) -> None:
+        row = len(self.low)
+        self.entries += [(row, column, factor) for column, factor in terms.items()]
+        self.low.append(low)
+        self.high.append(high)
+        self.source.append(source)
+
+    def matrix(self) -> csr_array:
+        rows, columns, factors = zip(*self.entries, strict=True)
+        return csr_array((factors, (rows, columns)), shape=(len(self.low), len(self.columns)))
+
+    def members(self, key: Key, places: Places) -> list[int]:
+        """The columns that a cell is the sum of."""
+        forces = sorted(places.members(key.cell.place))
+        counts = (
+            Count(key.split, key.value, month, force)
+            for month in months_of(key.cell.period)
+            for force in forces
+        )
+        return [self.columns[count] for count in counts if count in self.columns]
+
+
+def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]]) -> Constraints:
+    """Everything public about a quarter: sums, rounding, thresholds, and what a count cannot be.
+
+    ``present`` are the forces with a message, by month: of the others the attacker knows that
+    every count is zero, so they have no column. A month it does not speak of has every force.
+    """
+    keys = [figure.key for figure in world.figures] + list(world.withheld)
+    values = sorted({(MESSAGES, ALL_MESSAGES), *((key.split, key.value) for key in keys)})
+    found = Constraints()
+    for month in months_of(world.block):
+        for force in sorted(present.get(month, places.forces)):
+            for split, value in values:
+                found.columns[Count(split, value, month, force)] = len(found.columns)
+    _add_figures(found, world, places)
+    _add_categories(found, [split for split, value in values if value == FLAGGED])
+    _add_habits(found, [(s, v) for s, v in values if s.startswith(HABIT_PREFIX)])
+    return found
+
+
+def _add_figures(found: Constraints, world: World, places: Places) -> None:
+    for figure in world.figures:
+        key = figure.key
+        parts = found.members(key, places)
+        found.add(dict.fromkeys(parts, 1.0), figure.low, figure.high, key)
+        if key.value == FLAGGED:  # and as many people's are not flagged
+            whole = found.members(Key(MESSAGES, ALL_MESSAGES, key.cell), places)
+            rest = dict.fromkeys(whole, 1.0) | dict.fromkeys(parts, -1.0)
+            found.add(rest, MIN_CONTRIBUTORS, INFINITY, key)
+
+
+def _add_categories(found: Constraints, categories: Iterable[str]) -> None:
+    """A message may have several categories: any is at least each, at most all together."""
+    risky = [c for c in categories if c not in (ANY_RISK, PROTECTIVE_CODE)]
+    for whole, column in _whole(found):
+        flagged = {c: found.columns[whole._replace(split=c, value=FLAGGED)] for c in categories}
+        for part in flagged.values():
+            found.add({column: 1.0, part: -1.0}, 0.0, INFINITY)
+        if ANY_RISK in flagged:
+            any_risk = flagged[ANY_RISK]
+            for category in risky:
+                found.add({any_risk: 1.0, flagged[category]: -1.0}, 0.0, INFINITY)
+            together = {flagged[category]: 1.0 for category in risky}
+            found.add(together | {any_risk: -1.0}, 0.0, INFINITY)
+
+
+def _add_habits(found: Constraints, values: Iterable[tuple[str, str]]) -> None:
+    """The values of a habit are all of the messages."""
+    habits: dict[str, list[str]] = {}
+    for habit, value in values:
+        habits.setdefault(habit, []).append(value)
+    for whole, column in _whole(found):
+        for habit, names in habits.items():
+            parts = [found.columns[whole._replace(split=habit, value=name)] for name in names]
+            found.add(dict.fromkeys(parts, 1.0) | {column: -1.0}, 0.0, 0.0)
+
+
+def _whole(found: Constraints) -> list[tuple[Count, int]]:
+    return [(count, column) for count, column in found.columns.items() if count.split == MESSAGES]
+
+
+def indicator(found: Constraints, keys: Iterable[Key], places: Places) -> csr_array:
+    """One row a cell: its members, so that ``indicator @ x`` are the cells' values."""
+    members = [found.members(key, places) for key in keys]
+    rows = np.repeat(np.arange(len(members)), [len(m) for m in members])
+    columns = np.array([column for m in members for column in m], dtype=int)
+    shape = (len(members), len(found.columns))
+    return csr_array((np.ones(len(columns)), (rows, columns)), shape=shape)

@@ -1,0 +1,62 @@
+"""What the audit must know beside the releases, kept in the enclave as each release is made.
+
+The warehouse forgets it when somebody withdraws, and the frozen figures do not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.release.cells import Cell
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class AuditNotes:
+    """``present`` are the forces with a message, by month: who collects where is often known, so
+    the attacker is granted it. ``harmless`` are splits' withheld cells that pass the policy by
+    themselves: withheld to hide others, they may be told as well as published.
+    """
+
+    present: Mapping[str, frozenset[str]]
+    harmless: frozenset[tuple[str, Cell]]
+
+    def __add__(self, other: AuditNotes) -> AuditNotes:
+        """Both; where both speak of a month, ``self`` does."""
+        return AuditNotes({**other.present, **self.present}, self.harmless | other.harmless)
+
+
+NO_NOTES = AuditNotes({}, frozenset())
+
+
+def keep_notes(notes: AuditNotes, month: str, settings: Settings) -> None:
+    """Write what the audit of ``month``'s release has to know, for the operator alone."""
+    content = {
+        "present": {added: sorted(forces) for added, forces in notes.present.items()},
+        "harmless": sorted([split, *cell] for split, cell in notes.harmless),
+    }
+    path = _path(month, settings)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(json.dumps(content) + "\n")
+    path.chmod(0o600)
+
+
+def kept_notes(months: Iterable[str], settings: Settings) -> AuditNotes:
+    """The notes of these months' releases; a release without any has every withheld cell tested."""
+    found = NO_NOTES
+    for month in months:
+        path = _path(month, settings)
+        if path.exists():
+            kept = json.loads(path.read_text())
+            found += AuditNotes(
+                {added: frozenset(forces) for added, forces in kept["present"].items()},
+                frozenset((split, Cell(*cell)) for split, *cell in kept["harmless"]),
+            )
+    return found
+
+
+def _path(month: str, settings: Settings) -> Path:
+    return settings.home / "ledgers" / f"audit-{month}.json"

@@ -1,0 +1,72 @@
+"""The audit with what the enclave knows: each release's notes, and contributors' own counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import CallerError
+from pipelines.release import cells
+from pipelines.release.audit.gate import AuditResult, Progress, audit
+from pipelines.release.audit.insider import Insiders, read_insiders
+from pipelines.release.audit.notes import kept_notes
+from pipelines.release.audit.solver import ContradictionError
+from pipelines.release.manifest import record_audit
+from pipelines.release.places import read_places
+from pipelines.release.publish import DRAFT_PREFIX, published_months
+from pipelines.settings import Settings
+
+
+def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings) -> AuditResult:
+    """Attack a draft and every release before it, and say so in its manifest.
+
+    Raises ``GateError`` where an attack succeeds.
+    """
+    month = draft.name.removeprefix(DRAFT_PREFIX)
+    earlier = [name for name in published_months(settings) if name < month]
+    folders = [*(settings.releases / name for name in earlier), draft]
+    notes = kept_notes([*earlier, month], settings)
+    result = audit(folders, read_places(), notes, insiders_of(draft, con))
+    record_audit(draft, result)
+    return result
+
+
+def audit_published(
+    month: str | None,
+    con: duckdb.DuckDBPyConnection | None,
+    settings: Settings,
+    progress: Progress,
+) -> AuditResult:
+    """Attack the release of ``month`` (the latest, if ``None``) and every one before it.
+
+    Without a warehouse (``con``), or with one that no longer holds what the release counted, only
+    the outsider's attack can be made, and ``insider_views`` is 0. Raises ``CallerError`` where
+    there is no such release, ``GateError`` where an attack succeeds.
+    """
+    published = published_months(settings)
+    if not published:
+        raise CallerError(f"No release in {settings.releases}: make one with `candour run`.")
+    if month is not None and month not in published:
+        raise CallerError(f"No release {month}: there are {', '.join(published)}.")
+    months = [name for name in published if month is None or name <= month]
+    folders = [settings.releases / name for name in months]
+    places, notes = read_places(), kept_notes(months, settings)
+    if con is not None:
+        try:
+            return audit(folders, places, notes, insiders_of(folders[-1], con), progress)
+        except ContradictionError:
+            progress("The warehouse has changed since: contributors' own views cannot be made")
+    return audit(folders, places, notes, None, progress)
+
+
+def insiders_of(folder: Path, con: duckdb.DuckDBPyConnection) -> Insiders:
+    """Contributors' own counts in the months a release adds.
+
+    Earlier months were attacked so when they were added; the warehouse may have changed since,
+    and then says nothing of what contributors could subtract from frozen figures.
+    """
+    cells.prepare(con)
+    months = json.loads((folder / "manifest.json").read_text())["months_added"]
+    return read_insiders(con, months)

@@ -1,0 +1,29 @@
+"""Bytes that no file of a release may hold, whatever wrote them there.
+
+Codes for people, chats and submissions, and the reasons for withholding a figure, which would
+tell something of the people behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.release.policy import Reason
+
+FORBIDDEN = {
+    "a keyed code": rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])",  # 16 bytes, as the warehouse keys
+    "a submission's id": rb"(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])",
+    "a reason for withholding": b"|".join(reason.value.encode() for reason in Reason),
+}
+PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in FORBIDDEN.items()}
+
+
+def find_forbidden(folder: Path) -> Iterator[str]:
+    """Each file of a release that holds something forbidden, with what: never the bytes."""
+    for path in sorted(file for file in folder.rglob("*") if file.is_file()):
+        content = path.read_bytes()
+        for what, pattern in PATTERNS.items():
+            if any(pattern.search(text) for text in (content, content.replace(b"\0", b""))):
+                yield f"{path.relative_to(folder).as_posix()} ({what})"

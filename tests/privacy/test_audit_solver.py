@@ -1,0 +1,136 @@
+"""The audit's programmes against counting every possible table, and against hand-made insiders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.release.audit.attack import Attack
+from pipelines.release.audit.constraints import Count
+from pipelines.release.audit.insider import Insiders
+from pipelines.release.audit.notes import AuditNotes
+from pipelines.release.audit.solver import ContradictionError
+from pipelines.release.audit.world import ALL_MESSAGES, Key
+from pipelines.release.cells import MESSAGES, Cell
+from tests.privacy.worlds import (
+    BLOCK,
+    FEBRUARY,
+    JANUARY,
+    NOTES,
+    PLACES,
+    PRESENT,
+    brute_force,
+    key,
+    value,
+    world,
+)
+
+EVERY_KEY = [key(place, period) for period in (JANUARY, FEBRUARY, BLOCK) for place in PLACES.all]
+MOST = 6  # 7 to the power of 6 tables are counted
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[dict[Key, tuple[float, float]], list[Key]]:
+    """True counts of three forces in two months; some cells published to within one or two."""
+    truth = {(f, m): draw(st.integers(0, MOST)) for f in "ABC" for m in (JANUARY, FEBRUARY)}
+    shown = draw(st.sets(st.sampled_from(EVERY_KEY), max_size=8))
+    slack = draw(st.integers(0, 2))
+    published = {
+        k: (max(value(truth, k.cell) - slack, 0), value(truth, k.cell) + slack) for k in shown
+    }
+    # nothing published bounds every count: say what the enumeration takes for granted
+    published |= {key(f, m): published.get(key(f, m), (0, MOST)) for f, m in truth}
+    return published, [k for k in EVERY_KEY if k not in shown]
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables())
+def test_bounds_are_those_of_counting_every_table(
+    table: tuple[dict[Key, tuple[float, float]], list[Key]],
+) -> None:
+    published, withheld = table
+    capped = {k: (low, min(high, MOST)) if k.cell.place in "ABC" and k.cell.period != BLOCK
+              else (low, high) for k, (low, high) in published.items()}  # fmt: skip
+    attack = Attack(world(capped, withheld), PLACES, NOTES)
+    for number, target in enumerate(attack.targets):
+        low, high, _ = attack.bounds(number)
+        assert (round(low, 6), round(high, 6)) == brute_force(capped, target, MOST)
+
+
+def test_what_single_worlds_show_is_never_more_than_the_truth() -> None:
+    """The shortcut calls hidden only what its own two programmes would."""
+    published = {key("EW", JANUARY): (99.0, 101.0), key("A", JANUARY): (59.0, 61.0)}
+    withheld = [key("B", JANUARY), key("C", JANUARY)]
+    assert Attack(world(published, withheld), PLACES, NOTES).run().exposed == ()
+    narrow = published | {key("B", JANUARY): (29.0, 31.0)}
+    (found,) = Attack(world(narrow, [key("C", JANUARY)]), PLACES, NOTES).run().exposed
+    assert (found.key, found.low, found.high) == (key("C", JANUARY), 7.0, 13.0)
+    assert found.because == set(narrow)
+
+
+def test_quarters_and_months_are_attacked_together() -> None:
+    published = {key("A", BLOCK): (40.0, 40.0), key("A", JANUARY): (38.0, 38.0)}
+    (found,) = Attack(world(published, [key("A", FEBRUARY)]), PLACES, NOTES).run().exposed
+    assert (found.low, found.high) == (2.0, 2.0)
+
+
+def test_a_force_known_to_collect_nothing_hides_nobody() -> None:
+    published = {key("EW", JANUARY): (100.0, 100.0), key("A", JANUARY): (60.0, 60.0)}
+    withheld = [key("B", JANUARY), key("C", JANUARY)]
+    without_c = AuditNotes({**PRESENT, JANUARY: frozenset("AB")}, frozenset())
+    (found,) = Attack(world(published, withheld), PLACES, without_c).run().exposed
+    assert (found.key, found.low, found.high) == (key("B", JANUARY), 40.0, 40.0)
+
+
+def test_a_withheld_cell_that_could_be_published_may_be_told() -> None:
+    published = {key("EW", JANUARY): (100.0, 100.0), key("A", JANUARY): (60.0, 60.0)}
+    harmless = frozenset({(MESSAGES, Cell(JANUARY, "B"))})
+    notes = AuditNotes({**PRESENT, JANUARY: frozenset("AB")}, harmless)
+    assert Attack(world(published, [key("B", JANUARY)]), PLACES, notes).run().exposed == ()
+
+
+def test_figures_that_no_table_fits_are_refused() -> None:
+    published = {key("A", BLOCK): (10.0, 14.0), key("A", JANUARY): (20.0, 24.0)}
+    with pytest.raises(ContradictionError, match="contradict each other"):
+        Attack(world(published, [key("A", FEBRUARY)]), PLACES, NOTES).run()
+
+
+@pytest.mark.parametrize(
+    ("insider_in", "own", "told"),
+    [
+        # B and C are withheld and make 20 together
+        ("C", 5, None),  # B is still 0 to 15
+        ("C", 12, "B"),  # B is 0 to 8
+        ("B", 12, "B"),  # all but their own is 0 to 8 of B's 12 to 20
+    ],
+)
+def test_a_contributor_subtracts_their_own(insider_in: str, own: int, told: str | None) -> None:
+    published = {key("EW", JANUARY): (80.0, 80.0), key("A", JANUARY): (60.0, 60.0)}
+    insiders = contributors({"someone": {(insider_in, JANUARY): own}})
+    attack = Attack(world(published, [key("B", JANUARY)]), PLACES, NOTES)
+    exposed = attack.run(insiders).exposed
+    assert [(e.key, e.insider) for e in exposed] == ([(key(told, JANUARY), True)] if told else [])
+
+
+def test_contributors_do_not_pool_what_they_know() -> None:
+    """Each of ten takes away two of twenty; together they would take all."""
+    published = {key("EW", JANUARY): (80.0, 80.0), key("A", JANUARY): (60.0, 60.0)}
+    ten = contributors({f"c{n}": {("C", JANUARY): 2} for n in range(10)})
+    attack = Attack(world(published, [key("B", JANUARY)]), PLACES, NOTES)
+    assert attack.run(ten).exposed == ()
+
+
+def contributors(own: Mapping[str, Mapping[tuple[str, str], int]]) -> Insiders:
+    """Contributors by name, with their messages by force and month."""
+    return Insiders(
+        {
+            name.encode(): {
+                Count(MESSAGES, ALL_MESSAGES, month, force): float(n)
+                for (force, month), n in held.items()
+            }
+            for name, held in own.items()
+        }
+    )

@@ -1,0 +1,204 @@
+"""Attacks on whole releases, drafted for real: planted secrets, withdrawals, memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.errors import GateError
+from pipelines.release.audit.gate import AuditResult, audit
+from pipelines.release.audit.notes import NO_NOTES, kept_notes
+from pipelines.release.audit.run import audit_draft, audit_published
+from pipelines.release.build import build_release
+from pipelines.release.places import read_places
+from pipelines.release.publish import publish
+from pipelines.release.rounding import round_to_base
+from pipelines.release.rows import TrendRow, read_rows, write_rows
+from pipelines.settings import Settings
+from tests.marts import Person, make_marts, team
+
+MET, CUMBRIA, LANCASHIRE, MERSEYSIDE = "E23000001", "E23000002", "E23000003", "E23000004"
+MONTHS = ["2026-01", "2026-02", "2026-03"]
+
+
+def month_of_chats(month: str) -> list[Person]:
+    """Four forces; Merseyside is too small, and Lancashire is withheld to hide it."""
+    return [
+        *team(MET, month, 30, 20, {"DISC": 14, "OPS": 4}),
+        *team(CUMBRIA, month, 24, 20, {"DISC": 13, "OPS": 6}),
+        *team(LANCASHIRE, month, 20, 20, {"DISC": 12}),
+        *team(MERSEYSIDE, month, 6, 20, {"DISC": 3}),
+    ]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def release(people: Sequence[Person], month: str, settings: Settings) -> Path:
+    """Draft, audit and publish ``month`` from a warehouse of just these people."""
+    con = make_marts(people)
+    draft = build_release(con, month, settings)
+    audit_draft(draft, con, settings)
+    return publish(draft, settings)
+
+
+def again(settings: Settings, con: duckdb.DuckDBPyConnection | None = None) -> AuditResult:
+    return audit_published(None, con, settings, lambda said: None)
+
+
+def test_a_sound_release_passes_the_audit(settings: Settings) -> None:
+    people = [p for month in MONTHS for p in month_of_chats(month)]
+    release(people, MONTHS[-1], settings)
+    found = again(settings, make_marts(people))
+    assert found.insider_views > 0
+    assert (found.releases, found.quarters) == (1, 1)
+
+
+def test_without_the_complementary_cells_the_audit_names_what_shows(settings: Settings) -> None:
+    """The planted secret: publish Lancashire, which passes by itself, beside the region's sum."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, TrendRow)
+    cumbria = [row for row in rows if row.force_code == CUMBRIA]
+    lancashire = [replace(row, force_code=LANCASHIRE, messages=400) for row in cumbria]
+    others = [row for row in rows if row.force_code != LANCASHIRE]
+    write_rows(folder, TrendRow, [*others, *lancashire])
+    with pytest.raises(GateError, match=f"{MERSEYSIDE} 2026-01 messages") as refused:
+        again(settings)
+    assert refused.value.exit_code == 4
+    assert "120" not in str(refused.value), "the message names the cell and not its value"
+
+
+def test_a_month_restated_after_a_withdrawal_is_refused(settings: Settings) -> None:
+    """What frozen months are for: one person's messages are the difference of two releases."""
+    first = [p for month in MONTHS[:2] for p in month_of_chats(month)]
+    release(month_of_chats(MONTHS[0]), MONTHS[0], settings)
+    folder = release(first, MONTHS[1], settings)
+    rows = [
+        replace(row, messages=row.messages - 20)
+        if row.force_code == MET and row.period == MONTHS[0] and row.messages
+        else row
+        for row in read_rows(folder, TrendRow)
+    ]
+    write_rows(folder, TrendRow, rows)
+    with pytest.raises(GateError, match="4 rows of 2026-01 are not in it as they were"):
+        again(settings)
+
+
+def loud(month: str, name: str, messages: int = 150) -> Person:
+    """A Met officer who writes far more than others: leaving shows most."""
+    return Person(MET, month, name, messages, {"DISC": 9}, chat=1)
+
+
+def with_withdrawal(settings: Settings, leaver: str | None) -> list[Path]:
+    """Three monthly releases; ``leaver`` withdraws after the first."""
+    stayers = [name for name in ("loud-1", "loud-2") if name != leaver]
+    everyone = [*month_of_chats(MONTHS[0]), *(loud(MONTHS[0], n) for n in ("loud-1", "loud-2"))]
+    folders = [release(everyone, MONTHS[0], settings)]
+    for end in (2, 3):
+        people = [p for month in MONTHS[:end] for p in month_of_chats(month)]
+        people += [loud(month, name) for month in MONTHS[:end] for name in stayers]
+        folders.append(release(people, MONTHS[end - 1], settings))
+    return folders
+
+
+def test_differencing_releases_after_a_withdrawal_shows_nothing(settings: Settings) -> None:
+    """January's figures stand; the quarter is the sum of what is published, not a new count."""
+    january, _, march = with_withdrawal(settings, "loud-1")
+    before, after = read_rows(january, TrendRow), read_rows(march, TrendRow)
+    assert after[: len(before)] == before
+    messages = {(r.period, r.force_code): r.messages for r in after if r.category == "ANY"}
+    for place in read_places().all:
+        months = [messages[month, place] for month in MONTHS]
+        if None not in months:
+            assert messages["2026-Q1", place] == sum(m for m in months if m is not None)
+    assert again(settings).releases == 3
+
+
+def test_a_quarter_counted_again_after_a_withdrawal_is_refused(settings: Settings) -> None:
+    """The same attack, had the quarter been counted from what is left in the warehouse."""
+    march = with_withdrawal(settings, "loud-1")[-1]
+    rows = [
+        replace(row, messages=row.messages - 150)
+        if row.force_code == MET and row.period == "2026-Q1" and row.messages
+        else row
+        for row in read_rows(march, TrendRow)
+    ]
+    write_rows(march, TrendRow, rows)
+    with pytest.raises(GateError, match="is not their sum"):
+        again(settings)
+
+
+def test_who_of_two_alike_withdrew_cannot_be_told(tmp_path: Path) -> None:
+    files = [
+        [(folder / "trends.csv").read_bytes() for folder in with_withdrawal(home, leaver)]
+        for home, leaver in (
+            (Settings(home=tmp_path / "one"), "loud-1"),
+            (Settings(home=tmp_path / "two"), "loud-2"),
+        )
+    ]
+    assert files[0] == files[1]
+
+
+def ten_then_nine(settings: Settings, leaver: int) -> list[Path]:
+    """Durham and Cleveland of ten contributors each; one of Durham's leaves after January."""
+    small = {month: team("E23000008", month, 11, 20, {"DISC": 11}) for month in MONTHS[:2]}
+    small["2026-02"] = [p for n, p in enumerate(small["2026-02"]) if n not in (0, leaver)]
+    other = {month: month_of_chats(month) for month in MONTHS[:2]}
+    january = [*small["2026-01"][1:], *other["2026-01"]]
+    stayed = [p for n, p in enumerate(small["2026-01"]) if n not in (0, leaver)]
+    folders = [release(january, "2026-01", settings)]
+    later = [*stayed, *small["2026-02"], *other["2026-01"], *other["2026-02"]]
+    return [*folders, release(later, "2026-02", settings)]
+
+
+def test_crossing_ten_to_nine_contributors_tells_no_membership(tmp_path: Path) -> None:
+    """Ten publish; nine are withheld like a force nobody joined; who left leaves no trace."""
+    worlds = []
+    for leaver in (3, 7):
+        folders = ten_then_nine(Settings(home=tmp_path / str(leaver)), leaver)
+        worlds.append([(folder / "trends.csv").read_bytes() for folder in folders])
+    assert worlds[0] == worlds[1]
+    rows = read_rows(folders[-1], TrendRow)
+    durham = {(r.period, r.category): r for r in rows if r.force_code == "E23000008"}
+    nobody = {(r.period, r.category): r for r in rows if r.force_code == "E23000030"}
+    assert durham["2026-01", "ANY"].messages == round_to_base(200)
+    for category in ("ANY", "DISC"):
+        withheld = astuple(durham["2026-02", category])[3:]
+        assert withheld == astuple(nobody["2026-02", category])[3:]
+
+
+def test_codes_and_reasons_are_found_in_any_file(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    (folder / "site").mkdir()
+    for content in (b"x" + b"0af3" * 8 + b"x", "too_few_authors".encode("utf-16-le")):
+        (folder / "site" / "page.html").write_bytes(content)
+        with pytest.raises(GateError, match=r"2026-01/site/page\.html"):
+            again(settings)
+
+
+def test_where_the_warehouse_has_changed_only_the_outsider_attacks(settings: Settings) -> None:
+    people = month_of_chats("2026-01")
+    release(people, "2026-01", settings)
+    late = Person(MET, "2026-01", f"{MET}-0", 3000, {"DISC": 900})
+    assert again(settings, make_marts([*people, late])).insider_views == 0
+
+
+def test_the_notes_say_who_was_withheld_to_hide_others(settings: Settings) -> None:
+    release(month_of_chats("2026-01"), "2026-01", settings)
+    notes = kept_notes(["2026-01"], settings)
+    assert notes.present["2026-01"] == {MET, CUMBRIA, LANCASHIRE, MERSEYSIDE}
+    withheld = {cell.place for split, cell in notes.harmless if split == "messages"}
+    assert withheld == {LANCASHIRE}
+
+
+def test_the_files_alone_cannot_say_who_collects_nowhere(settings: Settings) -> None:
+    """Without notes the North East, where nobody volunteered, is a withheld place: told to be 0."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    with pytest.raises(GateError, match="E12000001 2026-01 messages"):
+        audit([folder], read_places(), NO_NOTES)
