@@ -102,6 +102,8 @@ class _Draft:
 
     def add_person(self, words: list[str]) -> None:
         names = [word for word in words if self._is_name_part(word)]
+        if len(words) == 1 and self._tells(words[0]):
+            self.strong[words[0]] = Kind.PERSON
         if len(words) > 1 and names:
             self.phrases[tuple(words)] = Kind.PERSON
         if len(names) > 1:
@@ -117,6 +119,12 @@ class _Draft:
                 self._add_part(relative)
             if position or len(names) == 1:
                 self._add_surname_forms(word)
+
+    def _tells(self, word: str) -> bool:
+        """Whether a display name of one word (``Custard``) is its owner wherever it stands: an
+        ordinary word may be, but none of the commonest."""
+        dull = word in self.lexicon.frequent or word in self.lexicon.police or word in RANK_WORDS
+        return len(word) > 2 and word.isalpha() and not dull
 
     def _is_name_part(self, word: str) -> bool:
         return (

@@ -27,6 +27,8 @@ from pipelines.deidentify.training.markup import (
 )
 
 DEV_SET = Path(__file__).parents[1] / "data" / "deid_dev"
+TRAINING = Path(__file__).parents[2] / "pipelines" / "deidentify" / "training"
+TRAINED_ON, HELD_OUT = TRAINING / "chats", TRAINING / "chats_held"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 # ---- markup ---------------------------------------------------------------------------------
@@ -134,6 +136,15 @@ def test_the_sets_share_no_identity_and_no_sentence() -> None:
     sentences = [{m.text.lower() for m in _messages(chats)} for chats in (test, dev)]
     shared = {text for text in sentences[0] & sentences[1] if len(text.split()) > 3}
     assert not shared
+
+
+@pytest.mark.parametrize("folder", [TRAINED_ON, HELD_OUT])
+def test_no_sentence_and_no_full_name_of_the_test_set_is_trained_on(folder: Path) -> None:
+    test, trained = load_chats(TEST_SET), load_chats(folder)
+    assert len(_messages(trained)) >= 500
+    sentences = [{m.text.lower() for m in _messages(chats)} for chats in (test, trained)]
+    assert not {text for text in sentences[0] & sentences[1] if len(text.split()) > 3}
+    assert not {name for name in _surfaces(test) & _surfaces(trained) if " " in name}
 
 
 # ---- where the clean text came from ---------------------------------------------------------

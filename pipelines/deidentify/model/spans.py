@@ -20,6 +20,9 @@ POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 JOINER = re.compile(r"[ \t]{1,2}|\.[ \t]?|, (?=\w)")
 """What may stand between two words of one name: ``Sarah Jones``, ``J.Smith``, ``Jones, Sarah``."""
 
+ABBREVIATED = 2
+"""Letters a word before a full stop may have for the name to go on: an initial, ``St.``."""
+
 CODE_JOINER = re.compile(r"[ \t]{1,2}|[./\-_:]{1,3}")
 """What may stand between two parts of one number: ``26/88123``, ``0456 120326``."""
 
@@ -67,7 +70,10 @@ def spans_of(
 def _joins(text: str, last: NameSpan, following: NameSpan) -> bool:
     joiner = CODE_JOINER if last.type == "REFERENCE" else JOINER
     between = text[last.end : following.start]
-    return last.type == following.type and joiner.fullmatch(between) is not None
+    if last.type != following.type or joiner.fullmatch(between) is None:
+        return False
+    ends_sentence = between.startswith(".") and last.type != "REFERENCE"
+    return not ends_sentence or len(WORD.findall(text[last.start : last.end])[-1]) <= ABBREVIATED
 
 
 def _name_words(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
@@ -17,11 +19,13 @@ _OTHER = (
     r"spinney|copse|leas?|ridge|path|passage|alley|bypass|circus|cottage|brook|vale|"
     r"acre|heath|orchard|paddock|nook|ings|yard|hall|lodge|cottages?|villas?|"
     r"fields?|meadows?|bank|bridge|common|end|gate|croft|garth|drift|chase|fold|"
-    r"mount|parkway|buildings|block)"
+    r"mount|parkway|buildings|block|loan|brae|wynd|gait|steps|drove|loke|causeway|esplanade|"
+    r"promenade)"
 )
 _WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
-_FLAT = r"(?:flat|apartment|apt|caravan)"
+_WELSH = r"(?:ffordd|heol|stryd|maes|clos|rhodfa|lon|rhes|bryn|pen y|ty)"
+_FLAT = r"(?:flat|apartment|apt|caravan|pitch|plot|unit)"
 _NUMBER = r"\d{1,4}[a-z]?(?:-\d{1,4})?"
 _ARTICLES = words(
     """the this that a an my our your his her their main side same wrong other next one way no
@@ -37,8 +41,8 @@ class Address(ChatPattern):
     PATTERNS = patterns(
         (
             0.88,
-            rf"(?<![\w/:.£])(?:{_FLAT} \d{{0,4}}[a-z]?,? ?)?{_NUMBER},? (?:{_WORD} ){{1,3}}?"
-            rf"(?:{_PLAIN}|{_OTHER})\b",
+            rf"(?<![\w/:.£])(?:{_FLAT} \d{{0,4}}(?:/\d)?[a-z]?,? ?)?{_NUMBER},? "
+            rf"(?:{_WORD} ){{1,3}}?(?:{_PLAIN}|{_OTHER})\b",
         ),
         (
             0.86,
@@ -59,6 +63,12 @@ class Address(ChatPattern):
             rf"?{_WORD} {_PLAIN}\b",
         ),
         (0.65, rf"\b\K{_WORD} (?:{_PLAIN}|{_OTHER})\b"),
+        (0.8, rf"(?<![\w/:.£]){_NUMBER},? {_WELSH} \w+(?: {_CAPITAL})?"),
+        (
+            0.6,
+            rf"(?<![\w/:.£\-]){_NUMBER},? (?-i:[A-Z][a-z']{{2,}} [A-Z][a-z']{{2,}})"
+            r"(?=$|[,.!?;\n]| [a-z])",
+        ),
         (
             0.8,
             r"\b(?:lives?|living|stays?|staying|resides?)(?: (?:now|just|right))? "
@@ -72,8 +82,22 @@ class Address(ChatPattern):
     def invalidate_result(self, pattern_text: str) -> bool:
         """Reject ``the road``, ``this estate`` and the like: an ordinary word and a plain type."""
         words = pattern_text.lower().split()
+        if _counts(words):
+            return True
         if any(c.isdigit() for c in pattern_text) or pattern_text != pattern_text.lower():
             return words[0] in _ARTICLES and len(words) == 2
         if words[0] in _ARTICLES:
             return len(words) <= 2
         return all(lexicon().ordinary(word) or word in _ARTICLES for word in words[:-1])
+
+
+def _counts(words: list[str]) -> bool:
+    """``4 Red Bulls``, ``2 Inspector Posts``: a number of things, not of a house."""
+    lists = lexicon()
+    rest = [word.strip(",") for word in words[1:]]
+    known = all(lists.ordinary(word) or lists.ordinary(word.removesuffix("s")) for word in rest)
+    return words[0][0].isdigit() and len(rest) == 2 and known and not _is_street(rest[-1])
+
+
+def _is_street(word: str) -> bool:
+    return re.fullmatch(rf"{_PLAIN}|{_OTHER}", word) is not None

@@ -50,6 +50,7 @@ class DateOfBirth(ChatPattern):
             r"[4-9]\d)(?![\w/])",
         ),
         (0.7, rf"(?<![\w/])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_GROWN_UP}\b"),
+        (0.6, rf"(?<![\w/])\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? '?[4-9]\d\b(?![:.]\d)"),
         (0.7, rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_GROWN_UP}\b"),
         (0.7, rf"\b{_ORDINAL}(?: of)?(?: the)? (?:{_ORDINAL}|{_MONTH}),? {_SAID_YEAR}\b"),
         (0.7, rf"\b{_SAID_DAY} (?:zero|oh|ten|eleven|twelve) {_DIGIT} {_TENS}\b"),

@@ -8,6 +8,12 @@ from tests.unit.recognisers.table import Finder, check
 finder = Finder(Address())
 
 ROWS = [
+    "[[flat 2/1, 88 Gorse Street]]",
+    "[[15 Braeside Loan]]",
+    "at [[31 Ffordd Cwm]] now",
+    "[[2 Chapel Fold]], no reply",
+    "4 Red Bulls",
+    "had 3 Happy Meals",
     "[[14 Larch Road]], first floor",
     "[[14 larch road]] again",
     "[[Flat 3b, 22 High Street]]",

@@ -8,6 +8,11 @@ from tests.unit.recognisers.table import Finder, check
 finder = Finder(CallSign())
 
 ROWS = [
+    "[[NW34]] are bringing two in",
+    "sending [[zd21]]",
+    "at10 then",
+    "MG11 done",
+    "wd40",
     "[[Bravo 21]] to control",
     "[[tango two one]] free",
     "[[Sierra Oscar 90]] can attend",

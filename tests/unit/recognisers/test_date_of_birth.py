@@ -8,6 +8,11 @@ from tests.unit.recognisers.table import Finder, check
 finder = Finder(DateOfBirth())
 
 ROWS = [
+    "born [[eleventh of the second ninety four]]",
+    "[[sixth of june seventy seven]]",
+    "[[twelve zero six eighty-eight]]",
+    "[[2 Nov 46]]",
+    "second of the month",
     "dob [[12/03/1985]]",
     "DOB: [[12.3.85]]",
     "d.o.b [[120385]]",

@@ -8,6 +8,8 @@ from tests.unit.recognisers.table import Finder, check
 finder = Finder(IncidentNumber())
 
 ROWS = [
+    "[[3320/16APR]]",
+    "[[Log's 0729]]",
     "[[CAD 1234]]",
     "[[cad 1234 of 12/03]]",
     "[[CAD 1234/12MAR24]]",

@@ -8,6 +8,7 @@ from tests.unit.recognisers.table import Finder, check
 finder = Finder(What3Words())
 
 ROWS = [
+    "[[plank.otters.sulking]] it is",
     "///[[filled.count.soap]]",
     "w3w [[filled.count.soap]]",
     "what3words is [[filled.count.soap]]",
