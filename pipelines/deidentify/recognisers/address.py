@@ -31,6 +31,12 @@ _ARTICLES = words(
     """the this that a an my our your his her their main side same wrong other next one way no
     any"""
 )
+# Types of street that follow ordinary words in ordinary talk: ``a test drive``, ``too close``.
+_LOOSE = words("lane ln drive dr close estate gardens grove")
+_KINDS_OF_ROAD = words(
+    """country dirt farm busy slip access service bus quiet narrow private residential trunk toll
+    coast dual muddy icy gravel cobbled winding unlit rural"""
+)
 
 
 class Address(ChatPattern):
@@ -88,7 +94,14 @@ class Address(ChatPattern):
             return words[0] in _ARTICLES and len(words) == 2
         if words[0] in _ARTICLES:
             return len(words) <= 2
-        return all(lexicon().ordinary(word) or word in _ARTICLES for word in words[:-1])
+        known = lexicon().ordinary if words[-1] in _LOOSE else _any_road
+        return all(known(word) or word in _ARTICLES for word in words[:-1])
+
+
+def _any_road(word: str) -> bool:
+    """Whether ``word`` says what a road is like, not which it is."""
+    lists = lexicon()
+    return word in lists.frequent or word in lists.police or word in _KINDS_OF_ROAD
 
 
 def _counts(words: list[str]) -> bool:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pipelines.deidentify.entities import Kind
+from pipelines.deidentify.lexicon import lexicon
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
 _CAPITALS = r"(?:(?-i:[A-Z][\w'&.-]*) (?:(?:of|and|&) )?){1,4}"
 _TYPE = (
     r"(?-i:Ltd|Limited|LTD|PLC|plc|LLP|Solicitors|Council|Housing Association|Homes|Housing|"
     r"Constabulary|Trust|FC|RFC|CC|United FC|Taxis|Cabs|Security|Scaffolding|Motors|Builders|"
-    r"Plumbing|Logistics|Haulage|Care Group|Foundation|Newspaper|Gazette|Herald|Echo|Chronicle)"
+    r"Plumbing|Logistics|Haulage|Care Group|Foundation|Newspaper|Gazette|Herald|Echo|Chronicle|"
+    r"Advocates|Bakery|Hardware|Merchants|Tyres|Grill|Rentals|Hire|Heating|Roofing|Flooring|Tiling|"
+    r"Divers|Autos|Pharmacy|Dental|Vets|Legal|Athletic|Rovers|Wanderers|ABC|Lifeboat|lifeboat|MRT|"
+    r"Services|Associates|Partners|Recruitment|Recovery|Transport|Coaches|Nurseries|Kebabs|Barbers|"
+    r"Lettings|Properties|Marquees|Garden Centre|Builders|Bakers|Butchers|& Sons?|and Sons?)"
+)
+_LOW = (
+    r"(?:solicitors|llp|ltd|bakery|hardware|builders merchants|tyres|rentals|car hire|roofing|"
+    r"flooring|tiling|pharmacy|lettings|scaffolding|haulage|logistics|recruitment|garden centre|"
+    r"housing association|event services|& sons?|and sons?|athletic)"
 )
 
 
@@ -17,4 +27,12 @@ class Organisation(ChatPattern):
     """Capitalised words before ``Ltd``, ``Solicitors``, ``Council``, ``Taxis`` and the like."""
 
     KIND = Kind.ORGANISATION
-    PATTERNS = patterns((0.7, rf"\b(?!The (?:{_TYPE})){_CAPITALS}{_TYPE}\b"))
+    PATTERNS = patterns(
+        (0.7, rf"\b(?!The (?:{_TYPE})){_CAPITALS}{_TYPE}\b"),
+        (0.6, rf"\b(?-i:[a-z]{{3,}}(?:'s)?(?: [a-z]{{3,}})?) {_LOW}\b"),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """Reject, in small letters, the commonest words before the kind of firm."""
+        first = pattern_text.split()[0].removesuffix("'s")
+        return first.islower() and (first in lexicon().frequent or first in lexicon().police)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 from rich.console import Console
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from pipelines.deidentify.training.base import make_network, make_tokenizer
@@ -34,7 +34,7 @@ WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-CHAT_COPIES = 6
+CHAT_COPIES = 4
 """How often an epoch shows each message of the annotated chats, with other identities."""
 
 MOST_PROSE = 6_000
@@ -76,24 +76,12 @@ def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random) -
         yield ids, (ids != 0).long(), targets
 
 
-def train(
-    data: Path,
-    out: Path,
-    layers: int,
-    epochs: int,
-    messages: int,
-    seed: int,
-    rate: float,
-    again: bool,
-) -> None:
-    """Trains on fresh text every epoch and saves the weights after each; ``again`` goes on from
-    the weights in ``out``."""
+def train(data: Path, out: Path, layers: int, epochs: int, messages: int, seed: int) -> None:
+    """Trains on fresh text every epoch and saves the weights after each."""
     torch.manual_seed(seed)
     names = load_names(data / "names", "train")
     tokenizer, network = make_tokenizer(MAX_PIECES), make_network(layers)
-    if again:
-        network.load_state_dict(load_file(out / "network.safetensors"))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = None
     out.mkdir(parents=True, exist_ok=True)
     for epoch in range(epochs):
@@ -103,7 +91,7 @@ def train(
         if schedule is None:
             steps = epochs * -(-len(examples) // BATCH)
             schedule = torch.optim.lr_scheduler.OneCycleLR(
-                optimiser, rate, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
+                optimiser, LEARNING_RATE, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
             )
         loss = _epoch(network, optimiser, schedule, batches(examples, tokenizer, rng))
         save_file(network.state_dict(), out / "network.safetensors")
@@ -145,19 +133,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--messages", type=int, default=18_000, help="generated messages an epoch")
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="highest learning rate")
-    parser.add_argument("--again", action="store_true", help="go on from the weights in --out")
     args = parser.parse_args()
-    train(
-        args.data,
-        args.out,
-        args.layers,
-        args.epochs,
-        args.messages,
-        args.seed,
-        args.rate,
-        args.again,
-    )
+    train(args.data, args.out, args.layers, args.epochs, args.messages, args.seed)
 
 
 if __name__ == "__main__":
