@@ -51,7 +51,7 @@ LIBRARY_MOST = 4.0
 LIBRARY_ENGLISH = frozenset({"en", "pcm"})  # pcm is Nigerian Pidgin, what it takes slang for
 
 _NOISE = regex.compile(r"(.)\1\1|^(?=.{4})(.)\2*(.)(?:\2|\3)*$")  # looool, hahaha, xoxo
-_LINK = regex.compile(r"\S*(?:://|www\.|@)\S*")
+_LINK = regex.compile(r"(?<!\S)\S*(?:://|www\.|@)\S*")  # anchored: else a blob costs its square
 OTHER_LETTER = regex.compile(r"[^\P{L}\p{Latin}\p{Common}\p{Inherited}]")
 
 

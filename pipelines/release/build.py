@@ -86,8 +86,9 @@ def build_release(
     write_manifest(folder, manifest)
     write_open_data(folder)
     write_checksums(folder)
-    keep_ledger(ledger, month, settings)
-    keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
+    if month not in published_months(settings):  # a published month keeps what it was made with
+        keep_ledger(ledger, month, settings)
+        keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
     return folder
 
 

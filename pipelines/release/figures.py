@@ -25,7 +25,9 @@ class Counts:
     """Every rounded count that is published, frozen ones first.
 
     A quarter whose months are all published is their sum, frozen as they are: counted again from
-    what the warehouse holds by then, it would show who had come or gone since.
+    what the warehouse holds by then, it would show who had come or gone since. Beside a published
+    month it has that month's people, the most of them: its own would tell, less that month's, how
+    few wrote in the quarter and not in the month.
     """
 
     outcome: Outcome
@@ -49,7 +51,8 @@ class Counts:
             messages = round_to_base(group.denominator.messages)
             if len(whole) == len(parts):
                 messages = sum(part.messages for part in whole)
-            people = max([people, *(part.contributors for part in whole)])
+            if whole:
+                people = max(part.contributors for part in whole)
             self.denominators[cell] = Denominator(messages, people)
         for category in categories:
             if group := self.outcome.group(category, cell):

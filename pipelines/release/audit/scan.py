@@ -7,6 +7,7 @@ tell something of the people behind it.
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,18 @@ PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in FORBID
 def find_forbidden(folder: Path) -> Iterator[str]:
     """Each file of a release that holds something forbidden, with what: never the bytes."""
     for path in sorted(file for file in folder.rglob("*") if file.is_file()):
-        content = path.read_bytes()
+        texts = [
+            text for content in _contents(path) for text in (content, content.replace(b"\0", b""))
+        ]
         for what, pattern in PATTERNS.items():
-            if any(pattern.search(text) for text in (content, content.replace(b"\0", b""))):
+            if any(map(pattern.search, texts)):
                 yield f"{path.relative_to(folder).as_posix()} ({what})"
+
+
+def _contents(path: Path) -> list[bytes]:
+    """A file's bytes, and those of what is packed in it (a spreadsheet is a zip archive)."""
+    contents = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            contents += [archive.read(member) for member in archive.namelist()]
+    return contents
