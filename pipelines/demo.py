@@ -28,7 +28,7 @@ DEMO_NOTICE = (
 )
 DEMO_FORCES = 3
 DEMO_VOLUNTEERS = 40  # enough for some categories to have 10 people behind them in a month
-DEMO_MONTHS = 7
+DEMO_MONTHS = 6
 DEMO_END_MONTH = "2026-10"  # the seeded training calendar lies in the year before
 DEMO_ROLES = ("demonstration-one", "demonstration-two")
 DEMO_SEED = 2026
