@@ -141,6 +141,16 @@ def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
     assert not list(release.rglob("*ledger*"))
 
 
+def test_drafting_a_published_month_again_keeps_what_it_was_made_with(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    publish(build_release(con, "2026-01", settings), settings)
+    kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
+    assert len(kept) == 2  # the ledger and the audit's notes
+    add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
+    build_release(con, "2026-01", settings)
+    assert {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()} == kept
+
+
 def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings: Settings) -> None:
     """One failing force and one passing: any national figure would give the failing one away."""
     people = [*team(MET, "2026-01", 30, 20), *team(CUMBRIA, "2026-01", 1, 25)]
