@@ -21,8 +21,9 @@ from bench.deid.presidio_evaluator_score import LEFT_ALONE, token_score
 from bench.deid.report import LOWER, WRITTEN, Result, markdown, show
 from bench.deid.scoring import tally
 from bench.deid.systems import Candour, Stock, System
-from bench.deid.testset import TEST_SET, load_test_set
-from pipelines.deidentify.training.markup import Annotated, AnnotatedChat, Span
+from bench.deid.testset import TEST_SET
+from pipelines.deidentify.training.example import Span
+from pipelines.deidentify.training.markup import Annotated, AnnotatedChat, load_chats
 
 REPORT = Path(__file__).parents[1] / "docs" / "measured-deid.md"
 WIDTH = 150  # the widest table
@@ -45,7 +46,7 @@ def corpora(data: Path, police: Path) -> list[Corpus]:
     synth = read_presidio(measure / "presidio_synth_v2.json")
     small = read_presidio(measure / "presidio_generated_small.json")
     return [
-        Corpus("police chat", load_test_set(police)),
+        Corpus("police chat", load_chats(police)),
         Corpus("synth_dataset_v2", _each_alone(synth), tokens=True),
         Corpus("generated_small", _each_alone(small), tokens=True),
         Corpus("BTC test", _each_alone(read_conll(measure / "btc.test"))),

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.deidentify.training.markup import OPTIONAL, Annotated, Span
+from pipelines.deidentify.training.example import Span
+from pipelines.deidentify.training.markup import OPTIONAL, Annotated
 
 _HANDLE_OR_LINK = re.compile(r"@|https?:|URL\d+$")  # Tweebank masks links as URL123
 _CONLL_TYPES = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANISATION"}

@@ -20,7 +20,8 @@ from presidio_evaluator import Span as EvaluatorSpan
 from presidio_evaluator.evaluation import TokenEvaluator  # type: ignore[import-untyped]
 from presidio_evaluator.span_to_tag import span_to_tag  # type: ignore[import-untyped]
 
-from pipelines.deidentify.training.markup import Annotated, Span
+from pipelines.deidentify.training.example import Span
+from pipelines.deidentify.training.markup import Annotated
 
 LEFT_ALONE = frozenset({"DATE_TIME", "AGE", "NRP", "TITLE"})
 _OUTSIDE, _INSIDE = "O", "PII"

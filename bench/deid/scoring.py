@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.contracts import CleanMessage
-from pipelines.deidentify.training.markup import OPTIONAL, Annotated, Span
+from pipelines.deidentify.training.example import Span
+from pipelines.deidentify.training.markup import OPTIONAL, Annotated
 
 
 class AlignmentError(ValueError):

@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 
 from bench.deid.scoring import original_spans
 from pipelines.deidentify.engine import Deidentifier
-from pipelines.deidentify.training.markup import AnnotatedChat, Span
+from pipelines.deidentify.training.example import Span
+from pipelines.deidentify.training.markup import AnnotatedChat
 from pipelines.settings import Settings
 
 # What presidio-evaluator's own wrapper takes, and so the published figures.

@@ -16,11 +16,11 @@ from bench.deid.report import LOWER, WRITTEN, Result, markdown
 from bench.deid.scoring import AlignmentError, original_spans, tally
 from bench.deid.testset import TEST_SET
 from pipelines.contracts import CleanMessage, Entity, MessageKind
+from pipelines.deidentify.training.example import Span
 from pipelines.deidentify.training.markup import (
     Annotated,
     AnnotatedChat,
     MarkupError,
-    Span,
     load_chats,
     parse_chat,
     parse_markup,

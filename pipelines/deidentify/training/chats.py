@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.deidentify.training import numbers
-from pipelines.deidentify.training.example import Example, join
-from pipelines.deidentify.training.markup import OPTIONAL, Annotated, Span, load_chats
+from pipelines.deidentify.training.example import Example, Span, join
+from pipelines.deidentify.training.markup import OPTIONAL, Annotated, load_chats
 from pipelines.deidentify.training.names import NameBank
 from pipelines.deidentify.training.synthetic import SLOTS
 

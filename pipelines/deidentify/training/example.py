@@ -24,7 +24,8 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """``[start, end)`` in characters. ``type`` is an entity type, or ``HANDLE`` (not learnt)."""
+    """``[start, end)`` in characters. ``type`` is an entity type, ``HANDLE`` (not learnt), or in
+    an annotated chat ``?`` (a matter of taste)."""
 
     start: int
     end: int

@@ -24,6 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.contracts import Chat, LineTally, Message, MessageKind
+from pipelines.deidentify.training.example import Span
 
 OPTIONAL = "?"
 TYPES = frozenset(
@@ -69,15 +70,6 @@ _FIRST_MESSAGE = datetime(2026, 3, 2, 6, 45, tzinfo=UTC)
 
 class MarkupError(ValueError):
     """A chat file that does not follow the format; names the file and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An annotated identity (or, with type ``?``, a matter of taste): offsets in the raw text."""
-
-    start: int
-    end: int
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
