@@ -18,7 +18,7 @@ from pipelines.release.audit.attack import Attack, Exposed
 from pipelines.release.audit.insider import read_insiders
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.solver import ContradictionError
-from pipelines.release.audit.world import read_worlds
+from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
 from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withhold
 from pipelines.release.figures import habit_rows, trend_rows
@@ -119,12 +119,13 @@ def _to_withhold(exposed: Exposed, scope: Scope) -> tuple[str, frozenset[Cell]]:
     by_split: dict[str, set[Cell]] = {}
     for key in exposed.because:
         if key.cell.period in new:
-            by_split.setdefault(key.split, set()).add(key.cell)
+            by_split.setdefault(decided_with(key.split), set()).add(key.cell)
     if not by_split:
         raise GateError(
             f"Disclosure control cannot hide {exposed.key}: frozen figures already tell it."
         )
-    split = min(by_split, key=lambda s: (s != exposed.key.split, s == MESSAGES, s))
+    wanted = decided_with(exposed.key.split)
+    split = min(by_split, key=lambda s: (s != wanted, s == MESSAGES, s))
     return split, frozenset(by_split[split])
 
 

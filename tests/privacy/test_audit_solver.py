@@ -24,6 +24,7 @@ from tests.privacy.worlds import (
     PRESENT,
     brute_force,
     key,
+    people,
     value,
     world,
 )
@@ -121,6 +122,37 @@ def test_contributors_do_not_pool_what_they_know() -> None:
     ten = contributors({f"c{n}": {("C", JANUARY): 2} for n in range(10)})
     attack = Attack(world(published, [key("B", JANUARY)]), PLACES, NOTES)
     assert attack.run(ten).exposed == ()
+
+
+@pytest.mark.parametrize(
+    ("everybody", "told"),
+    [
+        ((73.0, 77.0), None),  # 60 to 64 are A's, so B and C have 1 to 16 each
+        ((66.0, 70.0), 9.0),  # at most 10 together, and each at least the one who wrote
+    ],
+)
+def test_numbers_of_contributors_are_subtracted_too(
+    everybody: tuple[float, float], told: float | None
+) -> None:
+    published = {people("EW", JANUARY): everybody, people("A", JANUARY): (60.0, 64.0)}
+    withheld = [people("B", JANUARY), people("C", JANUARY)]
+    exposed = Attack(world(published, withheld), PLACES, NOTES).run().exposed
+    expected = [] if told is None else [(target, 1.0, told) for target in withheld]
+    assert [(found.key, found.low, found.high) for found in exposed] == expected
+
+
+def test_nobody_wrote_less_than_a_message() -> None:
+    """All of B's contributors wrote something, so 12 messages are of 12 people at most."""
+    published = {key("B", JANUARY): (12.0, 12.0), key("A", JANUARY): (900.0, 900.0)}
+    attack = Attack(world(published, [people("B", JANUARY)]), PLACES, NOTES)
+    assert attack.bounds(0)[:2] == (1.0, 12.0)
+
+
+def test_a_quarters_people_are_its_months_counted_once() -> None:
+    """At least as many as in either month, at most as many as in both."""
+    published = {people("A", JANUARY): (20.0, 20.0), people("A", FEBRUARY): (30.0, 30.0)}
+    attack = Attack(world(published, [people("A", BLOCK)]), PLACES, NOTES)
+    assert attack.bounds(0)[:2] == (30.0, 50.0)
 
 
 def contributors(own: Mapping[str, Mapping[tuple[str, str], int]]) -> Insiders:

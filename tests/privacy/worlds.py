@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from pipelines.release.audit.notes import AuditNotes
-from pipelines.release.audit.world import ALL_MESSAGES, Figure, Key, World
+from pipelines.release.audit.world import ALL_MESSAGES, CONTRIBUTORS, Figure, Key, World
 from pipelines.release.cells import MESSAGES, Cell
 from pipelines.release.periods import months_of
 from pipelines.release.places import Places
@@ -23,6 +23,11 @@ NOTES = AuditNotes(PRESENT, frozenset())
 def key(place: str, period: str) -> Key:
     """All messages of a place in a period."""
     return Key(MESSAGES, ALL_MESSAGES, Cell(period, place))
+
+
+def people(place: str, period: str) -> Key:
+    """The contributors of a place in a period."""
+    return Key(CONTRIBUTORS, ALL_MESSAGES, Cell(period, place))
 
 
 def world(published: Mapping[Key, tuple[float, float]], withheld: Iterable[Key]) -> World:

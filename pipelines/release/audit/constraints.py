@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from pipelines.classify.taxonomy import PROTECTIVE_CODE
-from pipelines.release.audit.world import ALL_MESSAGES, Key, World
+from pipelines.release.audit.world import ALL_MESSAGES, CONTRIBUTORS, Key, World
 from pipelines.release.cells import ANY_RISK, FLAGGED, HABIT_PREFIX, MESSAGES
 from pipelines.release.periods import months_of
 from pipelines.release.places import Places
@@ -20,7 +20,10 @@ INFINITY = float("inf")
 
 
 class Count(NamedTuple):
-    """One unknown: how many messages of a force and month have a value."""
+    """One unknown: how many messages of a force and month have a value.
+
+    Of people (``CONTRIBUTORS``) how many there are, by month and by quarter.
+    """
 
     split: str
     value: str
@@ -55,8 +58,8 @@ class Constraints:
         """The columns that a cell is the sum of."""
         forces = sorted(places.members(key.cell.place))
         counts = (
-            Count(key.split, key.value, month, force)
-            for month in months_of(key.cell.period)
+            Count(key.split, key.value, period, force)
+            for period in added_up(key)
             for force in forces
         )
         return [self.columns[count] for count in counts if count in self.columns]
@@ -71,14 +74,39 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
     keys = [figure.key for figure in world.figures] + list(world.withheld)
     values = sorted({(MESSAGES, ALL_MESSAGES), *((key.split, key.value) for key in keys)})
     found = Constraints()
+    people = (CONTRIBUTORS, ALL_MESSAGES) in values
     for month in months_of(world.block):
         for force in sorted(present.get(month, places.forces)):
             for split, value in values:
                 found.columns[Count(split, value, month, force)] = len(found.columns)
+    if people:
+        _add_people(found, world.block, present)
     _add_figures(found, world, places)
     _add_categories(found, [split for split, value in values if value == FLAGGED])
     _add_habits(found, [(s, v) for s, v in values if s.startswith(HABIT_PREFIX)])
     return found
+
+
+def added_up(key: Key) -> Sequence[str]:
+    """The periods a cell is the sum over: its months; a quarter counts its people once."""
+    return (key.cell.period,) if key.split == CONTRIBUTORS else months_of(key.cell.period)
+
+
+def _add_people(found: Constraints, block: str, present: Mapping[str, frozenset[str]]) -> None:
+    """Whoever is counted wrote something; a quarter's people are each in one month or more."""
+    months_by_force: dict[str, list[int]] = {}
+    for whole, messages in _whole(found):
+        people = found.columns[whole._replace(split=CONTRIBUTORS)]
+        found.add({messages: 1.0, people: -1.0}, 0.0, INFINITY)
+        if whole.month in present:  # the force has a message, so somebody wrote it
+            found.add({people: 1.0}, 1.0, INFINITY)
+        months_by_force.setdefault(whole.force, []).append(people)
+    for force, months in months_by_force.items():
+        quarter = Count(CONTRIBUTORS, ALL_MESSAGES, block, force)
+        column = found.columns[quarter] = len(found.columns)
+        for month in months:
+            found.add({column: 1.0, month: -1.0}, 0.0, INFINITY)
+        found.add(dict.fromkeys(months, 1.0) | {column: -1.0}, 0.0, INFINITY)
 
 
 def _add_figures(found: Constraints, world: World, places: Places) -> None:

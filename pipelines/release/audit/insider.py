@@ -8,10 +8,10 @@ from functools import cached_property
 
 import duckdb
 
-from pipelines.release.audit.constraints import Count
-from pipelines.release.audit.world import Key
-from pipelines.release.cells import NOT_FLAGGED
-from pipelines.release.periods import months_of
+from pipelines.release.audit.constraints import Count, added_up
+from pipelines.release.audit.world import CONTRIBUTORS, Key
+from pipelines.release.cells import MESSAGES, NOT_FLAGGED
+from pipelines.release.periods import block_of
 from pipelines.release.places import Places
 from pipelines.settings import REPOSITORY
 
@@ -54,8 +54,9 @@ class Insiders:
         """The contributor with most of a cell, and the one with most of the same beside it."""
         sides: tuple[dict[Contributor, float], ...] = ({}, {})
         inside = places.members(key.cell.place)
-        for month in months_of(key.cell.period):
-            for force, holders in self._holders.get((key.split, key.value, month), {}).items():
+        for period in added_up(key):
+            of_period = self._holders.get((key.split, key.value, period), {})
+            for force, holders in of_period.items():
                 side = sides[0 if force in inside else 1]
                 for contributor, held in holders.items():
                     side[contributor] = side.get(contributor, 0.0) + held
@@ -71,7 +72,11 @@ def read_insiders(con: duckdb.DuckDBPyConnection, months: Sequence[str]) -> Insi
     for contributor, split, value, month, force, messages in con.execute(
         query, [list(months)]
     ).fetchall():
-        if value != NOT_FLAGGED:
-            own = found.setdefault(contributor, {})
-            own[Count(split, value, month, force)] = float(messages)
+        if value == NOT_FLAGGED:
+            continue
+        own = found.setdefault(contributor, {})
+        own[Count(split, value, month, force)] = float(messages)
+        if split == MESSAGES:  # and is one of the people counted
+            for period in (month, block_of(month)):
+                own[Count(CONTRIBUTORS, value, period, force)] = 1.0
     return Insiders(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from pipelines.release.rounding import ROUNDING_BASE
 from pipelines.release.rows import HabitRow, TrendRow
 
 ALL_MESSAGES = "all"
+CONTRIBUTORS = "contributors"
+"""The split whose one value is how many people stand behind a denominator."""
 HALF = ROUNDING_BASE // 2  # a count of 8 to 12 is published as 10
 
 
@@ -52,8 +54,10 @@ def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[
     counts: dict[Key, int | None] = {}
     for row in trends:
         cell = Cell(row.period, row.force_code)
-        whole = Key(MESSAGES, ALL_MESSAGES, cell)  # the same in every category's row
-        counts[whole] = counts.get(whole) if row.messages is None else row.messages
+        # the same in every category's row
+        for split, count in ((MESSAGES, row.messages), (CONTRIBUTORS, row.contributors)):
+            whole = Key(split, ALL_MESSAGES, cell)
+            counts[whole] = counts.get(whole) if count is None else count
         counts[Key(row.category, FLAGGED, cell)] = row.flagged
     for habit in habits:
         cell = Cell(habit.period, habit.force_code)
@@ -63,24 +67,33 @@ def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[
         figures, withheld = blocks.setdefault(block_of(key.cell.period), ([], []))
         if count is None:
             withheld.append(key)
-        elif not _is_sum_of_months(key, count, counts):
+        elif not _follows_from_months(key, count, counts):
             figures.append(_figure(key, count))
     return [World(b, tuple(f), tuple(w)) for b, (f, w) in sorted(blocks.items())]
 
 
-def _is_sum_of_months(key: Key, count: int, counts: dict[Key, int | None]) -> bool:
-    """A quarter whose months are all published is their sum, and tells nothing more."""
+def decided_with(split: str) -> str:
+    """The split whose decisions a count follows: people are published with their messages."""
+    return MESSAGES if split == CONTRIBUTORS else split
+
+
+def _follows_from_months(key: Key, count: int, counts: Mapping[Key, int | None]) -> bool:
+    """A quarter beside its months tells nothing more: messages are their sum, people the most."""
     if not is_quarter(key.cell.period):
         return False
     cells = [Cell(month, key.cell.place) for month in months_of(key.cell.period)]
     months = [counts.get(key._replace(cell=cell)) for cell in cells]
-    sums = [month for month in months if month is not None]
-    if len(sums) < len(months):
+    known = [month for month in months if month is not None]
+    if key.split == CONTRIBUTORS and known:
+        expected, rule = max(known), "the most people of them"
+    elif len(known) == len(months):
+        expected, rule = sum(known), "their sum"
+    else:
         return False
-    if sum(sums) != count:
+    if count != expected:
         raise GateError(
-            f"The disclosure audit refused: {key} is published beside its months and is not their "
-            "sum, so the difference tells what changed in a frozen month."
+            f"The disclosure audit refused: {key} is published beside its months and is not "
+            f"{rule}, so the difference tells what changed in a frozen month."
         )
     return True
 
