@@ -18,7 +18,6 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognize
 from pipelines.deidentify.context import NearbyWords, with_context
 from pipelines.deidentify.deadline import Deadline
 from pipelines.deidentify.entities import THRESHOLD, Finding
-from pipelines.deidentify.memory import Memory
 from pipelines.deidentify.necessary import necessary
 from pipelines.deidentify.nlp import ChatNlpEngine
 from pipelines.deidentify.recognisers.base import TokenRecognizer
@@ -26,6 +25,7 @@ from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.registry import registry
 from pipelines.deidentify.scan import Scan
 from pipelines.deidentify.text import Token, tokenise
+from pipelines.encoder.memory import Memory
 
 REGEX_SECONDS = 2.0  # one pattern on one message; beyond it the message fails closed
 _FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE  # Presidio's own

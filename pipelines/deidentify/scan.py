@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-from pipelines.deidentify.memory import Memory
 from pipelines.deidentify.necessary import Necessary
+from pipelines.encoder.memory import Memory
 
 Run = TypeVar("Run")
 Plan = TypeVar("Plan")

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from pipelines.deidentify.memory import LONGEST, Memory
+from pipelines.encoder.memory import LONGEST, Memory
 
 
 def test_the_oldest_goes_first() -> None:

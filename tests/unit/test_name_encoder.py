@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.deidentify.model.encoder import HERE, SUMS, WEIGHTS, DamagedModelError, NameEncoder
+from pipelines.deidentify.model.encoder import HERE, WEIGHTS, NameEncoder
 from pipelines.deidentify.model.spans import spans_of
+from pipelines.encoder.runtime import SUMS, DamagedModelError
 
 
 @pytest.fixture(scope="module")

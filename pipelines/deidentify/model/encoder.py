@@ -6,7 +6,6 @@ padded: those read together are of one length (tests/unit/test_name_encoder.py).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,25 +14,27 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from pipelines.deidentify.memory import Memory
 from pipelines.deidentify.model.spans import NameSpan, spans_of
-from pipelines.errors import CandourError
-
-Ids = tuple[int, ...]
-Rows = NDArray[np.float32]
+from pipelines.encoder.memory import Memory
+from pipelines.encoder.runtime import (
+    Ids,
+    Rows,
+    batches,
+    marks,
+    open_session,
+    run,
+    verified,
+    window_starts,
+)
 
 HERE = Path(__file__).parent
 
 WEIGHTS = "names.onnx"
 TOKENIZER = "tokenizer.json"
 THRESHOLDS = "thresholds.json"
-SUMS = "SHA256SUMS"
-
-BATCH = 32
-"""Texts a run: a text costs the same from 1 to 64, and more than 64 leave the processor's cache."""
+FILES = (WEIGHTS, TOKENIZER, THRESHOLDS)
 
 WINDOW = 94
 """Pieces the network reads at once, beside [CLS] and [SEP]; it was trained on up to 96."""
@@ -43,11 +44,6 @@ MOST_SEQUENCES = 100_000
 
 OVERLAP = 32
 """Pieces two windows of a long text share, so that every piece has context on both sides."""
-
-
-class DamagedModelError(CandourError):
-    """A model file is missing or is not the one released. Nothing may run without the model."""
-
 
 _NO_NAME = np.empty((0, 0), np.float32)
 
@@ -68,7 +64,7 @@ class NameEncoder:
     ) -> None:
         self.session, self.tokenizer, self.thresholds = session, tokenizer, thresholds
         self._lowest = min(thresholds.values())
-        self._first, self._last = _marks(tokenizer)
+        self._marks = marks(tokenizer)
         self._known: Memory[Ids, Rows] = Memory(MOST_SEQUENCES)
 
     @classmethod
@@ -77,14 +73,8 @@ class NameEncoder:
 
         Raises ``DamagedModelError`` where a file is missing or its hash is not in SHA256SUMS.
         """
-        contents = verified(folder)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = ort.InferenceSession(
-            contents[WEIGHTS], options, providers=["CPUExecutionProvider"]
-        )
+        contents = verified(folder, FILES, "name model")
+        session = open_session(contents[WEIGHTS], threads)
         thresholds = json.loads(contents[THRESHOLDS])["thresholds"]
         return cls(session, Tokenizer.from_buffer(contents[TOKENIZER]), thresholds)
 
@@ -111,25 +101,14 @@ class NameEncoder:
         The network is uncased: texts that differ in capitals or spaces alone are one sequence.
         """
         read = {ids: self._known.get(ids) for ids in wanted}
-        for batch in _batches(ids for ids, rows in read.items() if rows is None):
-            probabilities = self._run(batch)
+        for batch in batches(ids for ids, rows in read.items() if rows is None):
+            probabilities = run(self.session, self._marks, batch)[:, 1:-1]
             surest = 1.0 - probabilities[:, :, 0].min(axis=1)
             for ids, rows, score in zip(batch, probabilities, surest, strict=True):
                 kept = rows.copy() if score >= self._lowest else _NO_NAME
                 self._known.put(ids, kept)
                 read[ids] = kept
         return {ids: rows if rows.size else None for ids, rows in read.items() if rows is not None}
-
-    def _run(self, batch: Sequence[Ids]) -> Rows:
-        """Probabilities (texts, pieces, labels) of sequences of one length."""
-        pieces = len(batch[0])
-        ids = np.empty((len(batch), pieces + 2), np.int64)
-        ids[:, 0], ids[:, -1] = self._first, self._last
-        ids[:, 1:-1] = batch
-        lengths = np.full(len(batch), pieces + 2, np.int32)
-        (out,) = self.session.run(None, {"ids": ids, "lengths": lengths})
-        probabilities: Rows = out
-        return probabilities[:, 1:-1]
 
     def _spans(
         self, text: str, encoding: Encoding, parts: list[tuple[_Window, Rows]]
@@ -146,52 +125,7 @@ class NameEncoder:
         return spans_of(text, encoding.offsets, whole, self.thresholds)
 
 
-def _marks(tokenizer: Tokenizer) -> tuple[int, int]:
-    """The ids that open and close a text."""
-    opens, closes = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    if opens is None or closes is None:
-        raise ValueError("The tokeniser has no [CLS] or no [SEP]: it is not the model's own.")
-    return opens, closes
-
-
-def _batches(sequences: Iterable[Ids]) -> Iterator[list[Ids]]:
-    """At most ``BATCH`` sequences each, all of one length, the longest first."""
-    by_length: dict[int, list[Ids]] = defaultdict(list)
-    for ids in sequences:
-        by_length[len(ids)].append(ids)
-    for length in sorted(by_length, reverse=True):  # the first run takes the memory of all
-        same = by_length[length]
-        for at in range(0, len(same), BATCH):
-            yield same[at : at + BATCH]
-
-
 def _windows(ids: Sequence[int]) -> Iterator[_Window]:
     """Stretches of at most ``WINDOW`` pieces that cover ``ids``, overlapping by ``OVERLAP``."""
-    start = 0
-    while start < len(ids):
+    for start in window_starts(len(ids), WINDOW, OVERLAP):
         yield _Window(start, tuple(ids[start : start + WINDOW]))
-        if start + WINDOW >= len(ids):
-            return
-        start += WINDOW - OVERLAP
-
-
-def verified(folder: Path) -> dict[str, bytes]:
-    """The bytes of the model's files, every one as ``SHA256SUMS`` in ``folder`` says."""
-    contents = {name: _read(folder / name) for name in (WEIGHTS, TOKENIZER, THRESHOLDS)}
-    lines = _read(folder / SUMS).decode().splitlines()
-    sums = {name: digest for digest, name in (line.split() for line in lines)}
-    for name, content in contents.items():
-        if hashlib.sha256(content).hexdigest() != sums.get(name):
-            raise DamagedModelError(
-                f"The name model's {name} is not the one released: restore it from the repository."
-            )
-    return contents
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DamagedModelError(
-            f"The name model's {path.name} cannot be read: restore it from the repository."
-        ) from error

@@ -6,7 +6,6 @@ Writes ``names.onnx``, ``tokenizer.json`` and ``SHA256SUMS`` into the model fold
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 from pathlib import Path
 
@@ -16,13 +15,14 @@ from rich.console import Console
 from safetensors.torch import load_file
 from transformers import BertForTokenClassification
 
+from pipelines.deidentify.model.encoder import FILES, TOKENIZER, WEIGHTS, WINDOW
 from pipelines.deidentify.model.encoder import HERE as MODEL
-from pipelines.deidentify.model.encoder import SUMS, THRESHOLDS, TOKENIZER, WEIGHTS, WINDOW
-from pipelines.deidentify.training.base import KEPT_LAYERS, make_network, make_tokenizer
-from pipelines.deidentify.training.calibrate import measure_ranges
-from pipelines.deidentify.training.graph import build_graph
 from pipelines.deidentify.training.names import load_names
-from pipelines.deidentify.training.train import MAX_PIECES, epoch_examples
+from pipelines.deidentify.training.train import MAX_PIECES, epoch_examples, make_network
+from pipelines.encoder.runtime import write_sums
+from pipelines.encoder.training.base import KEPT_LAYERS, make_tokenizer
+from pipelines.encoder.training.calibrate import measure_ranges
+from pipelines.encoder.training.graph import label_pieces
 
 CALIBRATION_TEXTS = 400
 CALIBRATION_SEED = 7
@@ -49,23 +49,14 @@ def export(data: Path, trained: Path, out: Path) -> None:
         name: value.to(torch.float32).numpy() for name, value in network.state_dict().items()
     }
     layers = len(network.bert.encoder.layer)
-    model = build_graph(weights, ranges, layers, positions=WINDOW + 2)
+    model = label_pieces(weights, ranges, layers, positions=WINDOW + 2)
     onnx.checker.check_model(model)
     out.mkdir(parents=True, exist_ok=True)
     (out / WEIGHTS).write_bytes(model.SerializeToString(deterministic=True))
     tokenizer = make_tokenizer(MAX_PIECES)
     tokenizer.no_truncation()
     tokenizer.save(str(out / TOKENIZER), pretty=False)
-    write_sums(out)
-
-
-def write_sums(folder: Path) -> None:
-    """Records the hash of every file the loader reads that is there."""
-    names = [name for name in (WEIGHTS, TOKENIZER, THRESHOLDS) if (folder / name).exists()]
-    lines = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in names
-    ]
-    (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_sums(out, FILES)
 
 
 def main() -> None:

@@ -16,14 +16,15 @@ import torch
 from rich.console import Console
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
+from transformers import BertForTokenClassification
 
-from pipelines.deidentify.training.base import make_network, make_tokenizer
 from pipelines.deidentify.training.chats import redrawn
 from pipelines.deidentify.training.corpora import SWAP_SHARE, TRAIN_FILES, read_tweets
-from pipelines.deidentify.training.example import IGNORED, Example, piece_targets
+from pipelines.deidentify.training.example import IGNORED, LABELS, Example, piece_targets
 from pipelines.deidentify.training.names import NameBank, load_names
 from pipelines.deidentify.training.prose import read_prose, vary
 from pipelines.deidentify.training.synthetic import generate
+from pipelines.encoder.training.base import base_config, load_base, make_tokenizer
 
 HERE = Path(__file__).parent
 MAX_PIECES = 96
@@ -55,6 +56,13 @@ def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> lis
     chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
     generated = generate(HERE / "templates", names, messages, seed)
     return tweets + prose[:MOST_PROSE] + chats + generated
+
+
+def make_network(layers: int) -> BertForTokenClassification:
+    """The base with ``layers`` of its layers and a fresh head of one output a label."""
+    network = BertForTokenClassification(base_config(layers, len(LABELS)))
+    load_base(network, layers)
+    return network
 
 
 def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random) -> Iterator[Batch]:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertForTokenClassification
 
 SITES = ("attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense")
 """Layers whose input is quantised; query, key and value share one input."""
@@ -23,9 +22,7 @@ Ranges = dict[str, tuple[float, float]]
 """(low, high) by site, such as ``0.intermediate.dense``."""
 
 
-def measure_ranges(
-    network: BertForTokenClassification, tokenizer: Tokenizer, texts: Sequence[str]
-) -> Ranges:
+def measure_ranges(network: torch.nn.Module, tokenizer: Tokenizer, texts: Sequence[str]) -> Ranges:
     """Runs ``texts`` through the float network and returns the range at each site."""
     seen: dict[str, list[torch.Tensor]] = defaultdict(list)
     hooks = []

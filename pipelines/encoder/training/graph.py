@@ -11,7 +11,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from pipelines.deidentify.training.calibrate import Ranges
+from pipelines.encoder.training.calibrate import Ranges
 
 Array = NDArray[np.float32]
 Weights = dict[str, Array]
@@ -142,33 +142,54 @@ class GraphBuilder:
         narrow = self.linear(active, layer, "output.dense")
         return self.add_norm(narrow, middle, layer, "output")
 
+    def encode(self, layers: int, positions: int) -> str:
+        """The whole encoder over ``ids`` (texts, pieces): vectors (texts, pieces, width)."""
+        x = self.embed("ids", positions)
+        for number in range(layers):
+            x = self.layer(x, str(number), "lengths")
+        return x
 
-def build_graph(weights: Weights, ranges: Ranges, layers: int, positions: int) -> onnx.ModelProto:
-    """``ids`` (texts, pieces) int64 and ``lengths`` (texts) int32 in, ``probabilities`` out."""
+    @property
+    def labels(self) -> int:
+        """Outputs of the head."""
+        return int(self.weights["classifier.bias"].shape[0])
+
+    def head(self, x: str) -> str:
+        """The head's raw scores of the vectors ``x``."""
+        head = self.constant("head", self.weights["classifier.weight"].T)
+        product = self.node("MatMul", [x, head], "product")
+        bias = self.constant("head.bias", self.weights["classifier.bias"])
+        return self.node("Add", [product, bias], "logits")
+
+    def model(self, name: str, output: str, shape: list[str | int]) -> onnx.ModelProto:
+        """``ids`` (texts, pieces) int64 and ``lengths`` (texts) int32 in, ``output`` out."""
+        graph = helper.make_graph(
+            self.nodes,
+            name,
+            [
+                helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "pieces"]),
+                helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
+            ],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
+            self.constants,
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+        return helper.make_model(
+            graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="candour"
+        )
+
+
+def label_pieces(weights: Weights, ranges: Ranges, layers: int, positions: int) -> onnx.ModelProto:
+    """A network that labels word pieces: ``probabilities`` (texts, pieces, labels)."""
     g = GraphBuilder(weights, ranges)
-    x = g.embed("ids", positions)
-    for number in range(layers):
-        x = g.layer(x, str(number), "lengths")
-    head = g.constant("head", weights["classifier.weight"].T)
-    product = g.node("MatMul", [x, head], "product")
-    logits = g.node("Add", [product, g.constant("head.bias", weights["classifier.bias"])], "logits")
+    logits = g.head(g.encode(layers, positions))
     g.node("Softmax", [logits], "probabilities", axis=-1)
-    labels = weights["classifier.bias"].shape[0]
-    graph = helper.make_graph(
-        g.nodes,
-        "names",
-        [
-            helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "pieces"]),
-            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
-        ],
-        [
-            helper.make_tensor_value_info(
-                "probabilities", TensorProto.FLOAT, ["texts", "pieces", labels]
-            )
-        ],
-        g.constants,
-    )
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
-    return helper.make_model(
-        graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="candour"
-    )
+    return g.model("names", "probabilities", ["texts", "pieces", g.labels])
+
+
+def score_texts(weights: Weights, ranges: Ranges, layers: int, positions: int) -> onnx.ModelProto:
+    """A network that scores whole texts: ``logits`` (texts, labels), of their pieces' mean."""
+    g = GraphBuilder(weights, ranges)
+    x = g.encode(layers, positions)
+    mean = g.node("ReduceMean", [x], "mean", axes=[1], keepdims=0)
+    return g.model("risks", g.head(mean), ["texts", g.labels])

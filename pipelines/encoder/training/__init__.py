@@ -1,0 +1,1 @@
+"""What training both models shares. Needs the training extra (torch); nothing at run time does."""
