@@ -31,11 +31,16 @@ _ARTICLES = words(
     """the this that a an my our your his her their main side same wrong other next one way no
     any"""
 )
-# Types of street that follow ordinary words in ordinary talk: ``a test drive``, ``too close``.
-_LOOSE = words("lane ln drive dr close estate gardens grove")
+# Types of street that follow ordinary words in ordinary talk: ``a test drive``, ``vantage point``.
+_LOOSE = words(
+    """lane ln drive dr close estate gardens grove yard bank point block end drove gate drift chase
+    mount steps"""
+)
+# What is said before a type that is a verb, or of which there are several: ``I park``, ``E block``.
+_NO_STREET = re.compile(r"i|we|they|you|he|she|u|[a-z]", re.IGNORECASE)
 _KINDS_OF_ROAD = words(
     """country dirt farm busy slip access service bus quiet narrow private residential trunk toll
-    coast dual muddy icy gravel cobbled winding unlit rural"""
+    coast dual muddy icy gravel cobbled winding unlit rural crown county magistrates"""
 )
 
 
@@ -88,7 +93,7 @@ class Address(ChatPattern):
     def invalidate_result(self, pattern_text: str) -> bool:
         """Reject ``the road``, ``this estate`` and the like: an ordinary word and a plain type."""
         words = pattern_text.lower().split()
-        if _counts(words):
+        if _counts(words) or (len(words) == 2 and _NO_STREET.fullmatch(words[0])):
             return True
         if any(c.isdigit() for c in pattern_text) or pattern_text != pattern_text.lower():
             return words[0] in _ARTICLES and len(words) == 2

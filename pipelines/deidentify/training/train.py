@@ -24,6 +24,7 @@ from pipelines.deidentify.training.example import IGNORED, LABELS, Example, piec
 from pipelines.deidentify.training.names import NameBank, load_names
 from pipelines.deidentify.training.prose import read_prose, vary
 from pipelines.deidentify.training.synthetic import generate
+from pipelines.deidentify.training.written import written
 from pipelines.encoder.training.base import base_config, load_base, make_tokenizer
 
 HERE = Path(__file__).parent
@@ -48,14 +49,14 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> list[Example]:
-    """One epoch's sentences: tweets, prose and chats, names redrawn, and generated messages."""
+    """One epoch's sentences: tweets, prose, chats and messages, names redrawn, and generated ones."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
     tweets = read_tweets(data / "ner/train", TRAIN_FILES, names, rng, SWAP_SHARE)
     prose = [vary(sentence, names, rng) for sentence in read_prose(data, names)]
     rng.shuffle(prose)
     chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
     generated = generate(HERE / "templates", names, messages, seed)
-    return tweets + prose[:MOST_PROSE] + chats + generated
+    return tweets + prose[:MOST_PROSE] + chats + written(names, rng) + generated
 
 
 def make_network(layers: int) -> BertForTokenClassification:

@@ -31,6 +31,12 @@ ROWS = [
     "5 mins up the road",
     "2 close calls",
     "back in the yard",
+    "I park here",
+    "we drove back",
+    "he is on E block",
+    "at crown court by ten",
+    "from the vantage point",
+    "the recovery yard",
 ]
 
 
