@@ -49,7 +49,7 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> list[Example]:
-    """One epoch's sentences: tweets, prose, chats and messages, names redrawn, and generated ones."""
+    """One epoch: tweets, prose, chats and messages, names redrawn, and what templates generate."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
     tweets = read_tweets(data / "ner/train", TRAIN_FILES, names, rng, SWAP_SHARE)
     prose = [vary(sentence, names, rng) for sentence in read_prose(data, names)]
