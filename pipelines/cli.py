@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import keys as keyring
+from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
 from pipelines.cli_show import JsonFlag, screen, show_counts
@@ -30,6 +31,7 @@ app = typer.Typer(
 keys_app = typer.Typer(no_args_is_help=True, help="The collection's keys.")
 keys_app.add_typer(approval_keys)
 app.add_typer(keys_app, name="keys")
+app.add_typer(label_app, name="label")
 app.add_typer(release_app)
 
 
