@@ -14,6 +14,7 @@ from pipelines.release.audit.gate import AuditResult
 from pipelines.release.fallback import FALLBACKS, FallbackCounts
 from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
+from pipelines.release.publish import AUDIT_PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
@@ -94,7 +95,7 @@ def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, in
 def record_audit(folder: Path, result: AuditResult) -> None:
     """Say in a draft's manifest that the audit passed, and what it looked at."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    write_manifest(folder, manifest | {"audit": {"result": "passed", **asdict(result)}})
+    write_manifest(folder, manifest | {"audit": {"result": AUDIT_PASSED, **asdict(result)}})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

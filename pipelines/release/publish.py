@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from pipelines.release.files import (
 from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
+AUDIT_PASSED = "passed"
 FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
 
 
@@ -54,9 +56,11 @@ def publish(draft: Path, settings: Settings) -> Path:
     """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
-    ``CallerError`` where the month is out with other figures: a published month is frozen.
+    ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
+    other figures: a published month is frozen.
     """
     with alone(settings):
+        _check_audited(draft)
         month = draft.name.removeprefix(DRAFT_PREFIX)
         target = settings.releases / month
         if target.exists():
@@ -76,6 +80,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def audit_problems(manifest: Mapping[str, Any]) -> list[str]:
+    """What a manifest lacks of an audit that passed: nothing may be public without one."""
+    audit = manifest.get("audit")
+    if isinstance(audit, dict) and audit.get("result") == AUDIT_PASSED:
+        return []
+    return ["its manifest does not say that the disclosure audit passed"]
+
+
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
     """Every release before ``month`` with the hashes of its checksums and of its approvals."""
     return [
@@ -87,6 +99,14 @@ def chain(settings: Settings, month: str) -> list[dict[str, str]]:
         for name in published_months(settings)
         if name < month
     ]
+
+
+def _check_audited(draft: Path) -> None:
+    problems = audit_problems(read_manifest(draft))
+    if problems:
+        raise GateError(
+            f"The draft {draft.name} is not published: {problems[0]}. Run the month again."
+        )
 
 
 def _policy(draft: Path, settings: Settings) -> Approval:

@@ -15,7 +15,7 @@ from pipelines.errors import CallerError, GateError
 from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
 from pipelines.release.approvers import Approver, read_approvers
 from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
-from pipelines.release.publish import chain, published_months, read_manifest
+from pipelines.release.publish import audit_problems, chain, published_months, read_manifest
 from pipelines.settings import Approval, Settings
 
 
@@ -68,6 +68,7 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
             problems = ["it does not follow the releases that are published now"]
         if [name for name in published_months(settings) if name >= month]:
             problems = [*problems, "it is not later than every published month"]
+        problems = [*problems, *audit_problems(manifest)]
         problems = [*problems, *good_approvals(folder, month, read_approvers(settings.keys))[1]]
     if problems:
         raise GateError(
@@ -77,7 +78,7 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
 
 
 def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> Finding:
-    """Sums and approvals of one release."""
+    """Sums, audit and approvals of one release."""
     folder = settings.releases / month
     problems = sum_problems(folder)
     manifest = _manifest(folder)
@@ -85,6 +86,7 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
         return Finding(month, "", None, (), tuple(problems))
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
+    problems = [*problems, *audit_problems(manifest)]
     policy = Approval(manifest["approval"]["policy"])
     good, bad = good_approvals(folder, month, approvers)
     if policy is Approval.NONE:

@@ -21,9 +21,9 @@ from pipelines.release.private import (
     private_month,
     rate,
 )
-from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from tests.approvers import MONTHS, marts
+from tests.releases import released
 
 JANUARY = MONTHS[0]
 CATEGORIES = ("DISC", "OPS")
@@ -102,7 +102,7 @@ def test_a_changed_ledger_is_refused(settings: Settings, old: str, new: str) -> 
 def test_never_beside_exact_tables(tmp_path: Path) -> None:
     exact = Settings(home=tmp_path)
     private = Settings(home=tmp_path, private_rho_per_month=0.5)
-    publish(build_release(marts(), JANUARY, exact), exact)
+    released(marts(), JANUARY, exact)
     with pytest.raises(CallerError, match="never published beside exact tables"):
         private_month(messages(), JANUARY, CATEGORIES, private)
     assert not ledger(private).exists()

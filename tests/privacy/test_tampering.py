@@ -154,11 +154,19 @@ def damage_an_approval(settings: Settings) -> None:
 
 def pretend_none_was_needed(settings: Settings) -> None:
     """Rewrite the last release as one that needs no approval, with its sums."""
+    rewrite_manifest(settings, approval={"policy": "none", "note": ""})
+    shutil.rmtree(settings.releases / FEBRUARY / "approvals")
+
+
+def say_that_the_audit_failed(settings: Settings) -> None:
+    """In the last release, with its sums."""
+    rewrite_manifest(settings, audit={"result": "failed"})
+
+
+def rewrite_manifest(settings: Settings, **said: object) -> None:
     folder = settings.releases / FEBRUARY
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["approval"] = {"policy": "none", "note": ""}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    shutil.rmtree(folder / "approvals")
+    (folder / "manifest.json").write_text(json.dumps(manifest | said))
     write_checksums(folder)
 
 
@@ -194,6 +202,7 @@ FOUND: dict[Tampering, tuple[str, str]] = {
     remove_an_old_approval: (JANUARY, "it is not the release that 2026-02 follows"),
     damage_an_approval: (FEBRUARY, "is not an approval"),
     pretend_none_was_needed: (FEBRUARY, "published without approval"),
+    say_that_the_audit_failed: (FEBRUARY, "does not say that the disclosure audit passed"),
     rewrite_the_chain: (FEBRUARY, "is of other bytes than these"),
 }
 
