@@ -12,6 +12,7 @@ import duckdb
 from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.audit.notes import NO_NOTES, keep_notes, kept_notes
+from pipelines.release.basis import check_not_private
 from pipelines.release.cells import Values
 from pipelines.release.disclosure import Outcome, Scope, merge
 from pipelines.release.draft import Frozen, draft_figures, notes_on
@@ -23,7 +24,6 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
 from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
-from pipelines.release.private import check_not_private
 from pipelines.release.publish import chain, new_draft, published_months
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.errors import CallerError
+from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spend
 from pipelines.release.files import alone
 from pipelines.release.publish import pending_months, published_months
@@ -51,19 +51,10 @@ def private_month(
                 "This collection has exact releases, and a private series is never published "
                 "beside exact tables of the same cells."
             )
-        spend(ledger(settings), month, rho, settings.private_rho_total)
+        spend(budget_ledger(settings), month, rho, settings.private_rho_total)
     values = _bounded(con, month)
     series = (MESSAGES, *categories)
     return {name: _noisy(values.get(name, []), _bound(name), rho / len(series)) for name in series}
-
-
-def check_not_private(settings: Settings) -> None:
-    """Raise ``CallerError`` where the collection chose private series: then no exact ones."""
-    if settings.private_rho_per_month is not None or ledger(settings).exists():
-        raise CallerError(
-            "This collection publishes private series, and exact tables are never published "
-            "beside them: see docs/differential-privacy.md."
-        )
 
 
 def rate(flagged: Noisy, messages: Noisy) -> float | None:
@@ -71,11 +62,6 @@ def rate(flagged: Noisy, messages: Noisy) -> float | None:
     if messages.count <= 0:
         return None
     return min(max(PER * flagged.count / messages.count, 0.0), float(PER))
-
-
-def ledger(settings: Settings) -> Path:
-    """The budget's ledger."""
-    return settings.home / "ledgers" / "privacy.jsonl"
 
 
 def _bound(series: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError, GateError
+from pipelines.release.basis import check_not_private
 from pipelines.release.files import (
     CHECKSUMS,
     DISCARDED,
@@ -57,9 +58,10 @@ def publish(draft: Path, settings: Settings) -> Path:
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
     ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
-    other figures: a published month is frozen.
+    other figures (a published month is frozen) or the collection has private series by now.
     """
     with alone(settings):
+        check_not_private(settings)
         _check_audited(draft)
         month = draft.name.removeprefix(DRAFT_PREFIX)
         target = settings.releases / month

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import CallerError, GateError
+from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spend
 from pipelines.release.build import build_release
 from pipelines.release.private import (
@@ -17,13 +18,13 @@ from pipelines.release.private import (
     Noisy,
     _bounded,
     _noisy,
-    ledger,
     private_month,
     rate,
 )
+from pipelines.release.publish import publish, published_months
 from pipelines.settings import Settings
-from tests.approvers import MONTHS, marts
-from tests.releases import released
+from tests.approvers import ANALYST, MONTHS, OFFICER, approved_by, governed, make, marts
+from tests.releases import audited, released
 
 JANUARY = MONTHS[0]
 CATEGORIES = ("DISC", "OPS")
@@ -86,17 +87,17 @@ def test_the_budget_is_refused_when_spent_and_a_crash_has_spent(settings: Settin
     private_month(messages(), "2026-02", CATEGORIES, settings)
     with pytest.raises(CallerError, match="1 of the privacy budget of 1 is spent"):
         private_month(messages(), "2026-03", CATEGORIES, settings)
-    assert len(ledger(settings).read_text().splitlines()) == 2
-    assert ledger(settings).stat().st_mode & 0o077 == 0
+    assert len(budget_ledger(settings).read_text().splitlines()) == 2
+    assert budget_ledger(settings).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("old, new", [("0.5", "0.1"), ("2026-01", "2026-09"), ("{", "[")])
 def test_a_changed_ledger_is_refused(settings: Settings, old: str, new: str) -> None:
-    spend(ledger(settings), JANUARY, 0.5, 1.0)
-    text = ledger(settings).read_text()
-    ledger(settings).write_text(text.replace(old, new))
+    spend(budget_ledger(settings), JANUARY, 0.5, 1.0)
+    text = budget_ledger(settings).read_text()
+    budget_ledger(settings).write_text(text.replace(old, new))
     with pytest.raises(GateError, match="was changed"):
-        spend(ledger(settings), "2026-02", 0.1, 1.0)
+        spend(budget_ledger(settings), "2026-02", 0.1, 1.0)
 
 
 def test_never_beside_exact_tables(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_never_beside_exact_tables(tmp_path: Path) -> None:
     released(marts(), JANUARY, exact)
     with pytest.raises(CallerError, match="never published beside exact tables"):
         private_month(messages(), JANUARY, CATEGORIES, private)
-    assert not ledger(private).exists()
+    assert not budget_ledger(private).exists()
 
 
 def test_no_exact_tables_beside_it(settings: Settings) -> None:
@@ -114,6 +115,25 @@ def test_no_exact_tables_beside_it(settings: Settings) -> None:
     for later in (settings, Settings(home=settings.home)):
         with pytest.raises(CallerError, match="exact tables are never published"):
             build_release(marts(), JANUARY, later)
+
+
+def test_what_was_drafted_before_the_budget_was_spent_is_not_published(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    draft = audited(marts(), JANUARY, settings)
+    spend(budget_ledger(settings), JANUARY, 0.5, 1.0)
+    with pytest.raises(CallerError, match="exact tables are never published"):
+        publish(draft, settings)
+    assert published_months(settings) == []
+
+
+def test_what_waited_before_the_budget_was_spent_is_not_approved(tmp_path: Path) -> None:
+    settings = governed(tmp_path)
+    make(JANUARY, settings)
+    approved_by(OFFICER, JANUARY, settings)
+    spend(budget_ledger(settings), JANUARY, 0.5, 1.0)
+    with pytest.raises(CallerError, match="exact tables are never published"):
+        approved_by(ANALYST, JANUARY, settings)
+    assert published_months(settings) == []
 
 
 @pytest.mark.parametrize(
