@@ -86,9 +86,8 @@ def build_release(
     write_manifest(folder, manifest)
     write_open_data(folder)
     write_checksums(folder)
-    if month not in published_months(settings):  # a published month keeps what it was made with
-        keep_ledger(ledger, month, settings)
-        keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
+    keep_ledger(ledger, month, settings)
+    keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
     return folder
 
 

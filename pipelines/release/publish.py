@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.errors import CallerError, GateError
 from pipelines.release.basis import check_not_private
+from pipelines.release.enclave import drop, hand_on
 from pipelines.release.files import (
     CHECKSUMS,
     DISCARDED,
@@ -67,11 +68,11 @@ def publish(draft: Path, settings: Settings) -> Path:
         target = settings.releases / month
         if target.exists():
             _check_same(draft, target, month)
-            discard(draft)
-            return target
+            return _no_news(draft, target, settings)
         write_checksums(draft)
         if _policy(draft, settings) is not Approval.NONE:
-            return _wait(draft, settings.pending / month)
+            return _wait(draft, settings.pending / month, settings)
+        hand_on(month, settings)
         move(draft, target)
         return target
 
@@ -121,16 +122,23 @@ def _policy(draft: Path, settings: Settings) -> Approval:
     return policy
 
 
-def _wait(draft: Path, waiting: Path) -> Path:
+def _wait(draft: Path, waiting: Path, settings: Settings) -> Path:
     """Other bytes need other approvals, so whatever waited before makes room."""
     if waiting.exists() and sha256(waiting / CHECKSUMS) == sha256(draft / CHECKSUMS):
-        discard(draft)
-        return waiting
+        return _no_news(draft, waiting, settings)
     if waiting.parent.exists():
         for old in waiting.parent.iterdir():
             shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
+    hand_on(waiting.name, settings)
     move(draft, waiting)
     return waiting
+
+
+def _no_news(draft: Path, there: Path, settings: Settings) -> Path:
+    """The release is there already, with what it was made and attacked with."""
+    discard(draft)
+    drop(there.name, settings)
+    return there
 
 
 def _check_same(draft: Path, target: Path, month: str) -> None:

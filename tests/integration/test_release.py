@@ -18,7 +18,7 @@ from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.places import NATIONAL
 from pipelines.release.publish import publish, published_months
 from pipelines.release.rows import HabitRow, TrendRow, read_rows, write_rows
-from pipelines.settings import Settings
+from pipelines.settings import Approval, Settings
 from tests.marts import Person, add_people, make_marts, team
 from tests.releases import audited, released
 
@@ -149,6 +149,36 @@ def test_drafting_a_published_month_again_keeps_what_it_was_made_with(settings: 
     assert len(kept) == 2  # the ledger and the audit's notes
     add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
     build_release(con, "2026-01", settings)
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def test_a_draft_that_fails_changes_nothing_of_the_release_that_waits(settings: Settings) -> None:
+    """Merseyside grows after January is made, so its notes and ledger would be others."""
+    waits = settings.model_copy(update={"approval": Approval.TWO_PEOPLE})
+    con = make_marts(month_of_chats("2026-01"))
+    waiting = released(con, "2026-01", waits)
+    assert waiting.parent == settings.pending
+    kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
+    assert {path.name for path in kept} == {"audit-2026-01.json", "release-2026-01.json"}
+    add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
+    unattacked = build_release(con, "2026-01", waits)
+    with pytest.raises(GateError, match="audit passed"):
+        publish(unattacked, waits)
+    assert {path: path.read_bytes() for path in kept} == kept
+    released(con, "2026-01", waits)
+    assert kept_ledger("2026-01", settings).messages == 1600 + 30 * 20
+    assert set((settings.home / "ledgers").iterdir()) == set(kept)
+    assert all(path.read_bytes() != kept[path] for path in kept)
+
+
+def test_the_same_draft_again_keeps_what_the_waiting_release_was_made_with(
+    settings: Settings,
+) -> None:
+    waits = settings.model_copy(update={"approval": Approval.TWO_PEOPLE})
+    con = make_marts(month_of_chats("2026-01"))
+    waiting = released(con, "2026-01", waits)
+    kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
+    assert released(con, "2026-01", waits) == waiting
     assert {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()} == kept
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.release.cells import Cell
+from pipelines.release.enclave import Kept, keep_with_draft, of_draft, of_release
 from pipelines.settings import Settings
 
 
@@ -33,30 +33,32 @@ NO_NOTES = AuditNotes({}, frozenset())
 
 
 def keep_notes(notes: AuditNotes, month: str, settings: Settings) -> None:
-    """Write what the audit of ``month``'s release has to know, for the operator alone."""
+    """Keep what the audit has to know with the draft of ``month``, for the operator alone."""
     content = {
         "present": {added: sorted(forces) for added, forces in notes.present.items()},
         "harmless": sorted([split, *cell] for split, cell in notes.harmless),
     }
-    path = _path(month, settings)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(json.dumps(content) + "\n")
-    path.chmod(0o600)
+    keep_with_draft(Kept.NOTES, month, json.dumps(content) + "\n", settings)
+
+
+def draft_notes(month: str, settings: Settings) -> AuditNotes:
+    """The notes of ``month``'s draft."""
+    return _parse(of_draft(Kept.NOTES, month, settings))
 
 
 def kept_notes(months: Iterable[str], settings: Settings) -> AuditNotes:
     """The notes of these months' releases; a release without any has every withheld cell tested."""
     found = NO_NOTES
     for month in months:
-        path = _path(month, settings)
-        if path.exists():
-            kept = json.loads(path.read_text())
-            found += AuditNotes(
-                {added: frozenset(forces) for added, forces in kept["present"].items()},
-                frozenset((split, Cell(*cell)) for split, *cell in kept["harmless"]),
-            )
+        found += _parse(of_release(Kept.NOTES, month, settings))
     return found
 
 
-def _path(month: str, settings: Settings) -> Path:
-    return settings.home / "ledgers" / f"audit-{month}.json"
+def _parse(text: str | None) -> AuditNotes:
+    if text is None:
+        return NO_NOTES
+    kept = json.loads(text)
+    return AuditNotes(
+        {added: frozenset(forces) for added, forces in kept["present"].items()},
+        frozenset((split, Cell(*cell)) for split, *cell in kept["harmless"]),
+    )

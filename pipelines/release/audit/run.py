@@ -11,7 +11,7 @@ from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.audit.gate import AuditResult, Progress, audit
 from pipelines.release.audit.insider import Insiders, read_insiders
-from pipelines.release.audit.notes import kept_notes
+from pipelines.release.audit.notes import draft_notes, kept_notes
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
@@ -27,7 +27,7 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
-    notes = kept_notes([*earlier, month], settings)
+    notes = draft_notes(month, settings) + kept_notes(earlier, settings)
     result = audit(folders, read_places(), notes, insiders_of(draft, con))
     record_audit(draft, result)
     return result
