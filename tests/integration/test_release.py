@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import CallerError, GateError
+from pipelines.release import disclosure
 from pipelines.release.audit.run import audit_draft
 from pipelines.release.build import build_release
 from pipelines.release.files import sha256
@@ -286,6 +287,17 @@ def test_a_refused_release_leaves_nothing(settings: Settings) -> None:
     """A force that no seed names: its messages would be in no figure and no count."""
     con = make_marts([*month_of_chats("2026-01"), *team("E99", "2026-01", 20, 20)])
     with pytest.raises(GateError, match="Release ledger"):
+        build_release(con, "2026-01", settings)
+    assert not settings.releases.exists()
+
+
+def test_where_suppression_does_not_settle_the_month_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hiding Merseyside takes a second look at what subtraction leaves; only one is allowed."""
+    monkeypatch.setattr(disclosure, "SETTLE_ROUNDS", 1)
+    con = make_marts(month_of_chats("2026-01"))
+    with pytest.raises(GateError, match="no safe choice of messages for 2026-01 to 2026-01 in 1"):
         build_release(con, "2026-01", settings)
     assert not settings.releases.exists()
 
