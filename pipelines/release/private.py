@@ -45,6 +45,7 @@ def private_month(
     rho = settings.private_rho_per_month
     if rho is None:
         raise CallerError("Private series are off: set CANDOUR_PRIVATE_RHO_PER_MONTH to have them.")
+    _opendp()  # before anything is spent
     with alone(settings):
         if published_months(settings) or pending_months(settings):
             raise CallerError(

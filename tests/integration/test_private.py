@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import sqrt
 from pathlib import Path
 from statistics import mean, pstdev
@@ -89,6 +90,16 @@ def test_the_budget_is_refused_when_spent_and_a_crash_has_spent(settings: Settin
         private_month(messages(), "2026-03", CATEGORIES, settings)
     assert len(budget_ledger(settings).read_text().splitlines()) == 2
     assert budget_ledger(settings).stat().st_mode & 0o077 == 0
+
+
+def test_without_opendp_nothing_is_spent(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is where the extra is not installed: the import fails."""
+    monkeypatch.setitem(sys.modules, "opendp.prelude", None)
+    with pytest.raises(CallerError, match=r"pip install 'candour\[private\]'"):
+        private_month(messages(), JANUARY, CATEGORIES, settings)
+    assert not budget_ledger(settings).exists()
 
 
 @pytest.mark.parametrize("old, new", [("0.5", "0.1"), ("2026-01", "2026-09"), ("{", "[")])
