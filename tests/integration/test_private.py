@@ -31,16 +31,21 @@ JANUARY = MONTHS[0]
 CATEGORIES = ("DISC", "OPS")
 
 
-def messages(*people: tuple[str, int, int]) -> duckdb.DuckDBPyConnection:
-    """(contributor, messages, of which flagged DISC) in January."""
+def messages(*people: tuple[str, int, int], unclassified: int = 0) -> duckdb.DuckDBPyConnection:
+    """(contributor, messages, of which flagged DISC) in January; each has ``unclassified`` more."""
     con = duckdb.connect()
     con.execute("CREATE SCHEMA core")
-    con.execute("CREATE TABLE core.message (contributor_key BLOB, sent_on DATE, flags VARCHAR[])")
+    con.execute(
+        "CREATE TABLE core.message (contributor_key BLOB, sent_on DATE, flags VARCHAR[], "
+        "unclassified VARCHAR)"
+    )
     for name, count, flagged in people:
         rows = [
-            (name.encode(), "2026-01-05", ["DISC"] if n < flagged else []) for n in range(count)
+            (name.encode(), "2026-01-05", ["DISC"] if n < flagged else [], None)
+            for n in range(count)
         ]
-        con.executemany("INSERT INTO core.message VALUES (?, ?, ?)", rows)
+        rows += [(name.encode(), "2026-01-05", [], "other_language")] * unclassified
+        con.executemany("INSERT INTO core.message VALUES (?, ?, ?, ?)", rows)
     return con
 
 
@@ -62,6 +67,14 @@ def test_each_contributor_is_bounded_and_depends_on_nobody_else() -> None:
     assert {name: sorted(found) for name, found in both.items()} == {
         "messages": [3, 200],
         "DISC": [1, 10],
+    }
+
+
+def test_messages_that_were_not_classified_are_in_no_series() -> None:
+    """They would pass for clean ones in the denominator."""
+    assert _bounded(messages(("a", 30, 5), unclassified=40), JANUARY) == {
+        "messages": [30],
+        "DISC": [5],
     }
 
 
