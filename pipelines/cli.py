@@ -128,7 +128,12 @@ def demo(
     from pipelines.demo import DEMO_NOTICE, run_demo
 
     home = (keep or Settings().home / "demo").resolve()
-    settings = Settings(home=home, notice=DEMO_NOTICE, approval=Approval.DEMONSTRATION)
+    settings = Settings(
+        home=home,
+        notice=DEMO_NOTICE,
+        approval=Approval.DEMONSTRATION,
+        private_rho_per_month=None,  # it shows exact figures, whatever the environment says
+    )
     site = run_demo(settings, screen)
     screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
 

@@ -5,10 +5,20 @@ Asked when a release is drafted, published and approved: a budget may be spent w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import CallerError
 from pipelines.settings import Settings
+
+PRIVATE = "private"
+"""The basis of a release of noisy figures, in its manifest and in every row."""
+
+
+def is_private(manifest: Mapping[str, Any]) -> bool:
+    """Whether a release with this manifest is of private series."""
+    return manifest.get("basis") == PRIVATE
 
 
 def check_not_private(settings: Settings) -> None:

@@ -24,7 +24,7 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
 from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
-from pipelines.release.publish import chain, new_draft, published_months
+from pipelines.release.publish import chain, earlier_months, new_draft
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.release.unclassified import not_classified
@@ -112,13 +112,7 @@ def make_draft(
 
 def read_frozen(month: str, settings: Settings) -> Frozen:
     """What the release before ``month`` published."""
-    published = published_months(settings)
-    if published and published[-1] > month:
-        raise CallerError(
-            f"{month} cannot be reported after {published[-1]}: published months are frozen. "
-            f"Report {published[-1]} or a later month."
-        )
-    earlier = [name for name in published if name < month]
+    earlier = earlier_months(month, settings)
     if not earlier:
         return Frozen([], [], NO_NOTES, None)
     folder = settings.releases / earlier[-1]

@@ -23,12 +23,7 @@ class Kept(StrEnum):
 
 def keep_with_draft(what: Kept, month: str, text: str, settings: Settings) -> None:
     """Write what belongs to the draft of ``month``, in place of an earlier draft's."""
-    path = _draft_path(what, month, settings)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    sync(path)
+    write(_draft_path(what, month, settings), text)
 
 
 def of_draft(what: Kept, month: str, settings: Settings) -> str | None:
@@ -60,6 +55,18 @@ def drop(month: str, settings: Settings) -> None:
     """Forget what was kept with a draft that was no news."""
     for what in Kept:
         _draft_path(what, month, settings).unlink(missing_ok=True)
+
+
+def write(path: Path, text: str) -> None:
+    """Put a file of the operator's on disk, 0600: all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".fresh-{path.name}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)
 
 
 def _read(path: Path) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError, GateError
-from pipelines.release.basis import check_not_private
+from pipelines.release.basis import check_not_private, is_private
 from pipelines.release.enclave import drop, hand_on
 from pipelines.release.files import (
     CHECKSUMS,
@@ -29,7 +29,7 @@ from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
 AUDIT_PASSED = "passed"
-FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
+FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "private.csv")
 
 
 def published_months(settings: Settings) -> list[str]:
@@ -46,6 +46,17 @@ def pending_months(settings: Settings) -> list[str]:
     return sorted(f.name for f in settings.pending.iterdir() if not f.name.startswith("."))
 
 
+def earlier_months(month: str, settings: Settings) -> list[str]:
+    """Releases before ``month``'s. ``CallerError`` where a later month is out."""
+    published = published_months(settings)
+    if published and published[-1] > month:
+        raise CallerError(
+            f"{month} cannot be reported after {published[-1]}: published months are frozen. "
+            f"Report {published[-1]} or a later month."
+        )
+    return [name for name in published if name < month]
+
+
 def new_draft(month: str, settings: Settings) -> Path:
     """An empty folder for ``month``'s draft, in place of what an interrupted run left."""
     draft = settings.releases / f"{DRAFT_PREFIX}{month}"
@@ -59,10 +70,10 @@ def publish(draft: Path, settings: Settings) -> Path:
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
     ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
-    other figures (a published month is frozen) or the collection has private series by now.
+    other figures (a published month is frozen) or the collection publishes the other kind.
     """
     with alone(settings):
-        check_not_private(settings)
+        check_basis(read_manifest(draft), settings)
         _check_audited(draft)
         month = draft.name.removeprefix(DRAFT_PREFIX)
         target = settings.releases / month
@@ -81,6 +92,35 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """A release's manifest."""
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return found
+
+
+def check_basis(manifest: Mapping[str, Any], settings: Settings) -> None:
+    """Raise ``CallerError`` where the collection publishes the other kind: exact or private."""
+    if is_private(manifest):
+        check_no_exact(settings)
+    else:
+        check_not_private(settings)
+
+
+def check_no_exact(settings: Settings) -> None:
+    """Raise ``CallerError`` where the collection has an exact release, published or waiting."""
+    folders = [
+        *(settings.releases / month for month in published_months(settings)),
+        *(settings.pending / month for month in pending_months(settings)),
+    ]
+    if not all(map(_says_private, folders)):
+        raise CallerError(
+            "This collection has exact releases, and a private series is never published beside "
+            "exact tables of the same cells."
+        )
+
+
+def _says_private(folder: Path) -> bool:
+    """In doubt it is exact."""
+    try:
+        return is_private(read_manifest(folder))
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def audit_problems(manifest: Mapping[str, Any]) -> list[str]:
@@ -142,8 +182,12 @@ def _no_news(draft: Path, there: Path, settings: Settings) -> Path:
 
 
 def _check_same(draft: Path, target: Path, month: str) -> None:
-    if any((draft / name).read_bytes() != (target / name).read_bytes() for name in FROZEN_FILES):
+    if any(_bytes(draft / name) != _bytes(target / name) for name in FROZEN_FILES):
         raise CallerError(
             f"{month} is published and frozen, and the warehouse would now give other figures: "
             "report a later month instead, the new data counts from there."
         )
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None

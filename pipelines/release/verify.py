@@ -14,8 +14,15 @@ from typing import Any
 from pipelines.errors import CallerError, GateError
 from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
 from pipelines.release.approvers import Approver, read_approvers
+from pipelines.release.basis import is_private
 from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
-from pipelines.release.publish import audit_problems, chain, published_months, read_manifest
+from pipelines.release.publish import (
+    audit_problems,
+    chain,
+    check_basis,
+    published_months,
+    read_manifest,
+)
 from pipelines.settings import Approval, Settings
 
 STRENGTH = (Approval.NONE, Approval.DEMONSTRATION, Approval.TWO_PEOPLE)
@@ -91,7 +98,7 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
         return Finding(month, "", None, (), tuple(problems))
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
-    problems = [*problems, *audit_problems(manifest)]
+    problems = [*problems, *audit_problems(manifest), *_beside_others(manifest, settings)]
     policy = _policy(manifest)
     good, bad = good_approvals(folder, month, approvers)
     if policy is Approval.NONE:
@@ -105,6 +112,15 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
 
 def _policy(manifest: Mapping[str, Any]) -> Approval:
     return Approval(manifest["approval"]["policy"])
+
+
+def _beside_others(manifest: Mapping[str, Any], settings: Settings) -> list[str]:
+    try:
+        check_basis(manifest, settings)
+    except CallerError:
+        kind = "private" if is_private(manifest) else "exact"
+        return [f"it is {kind}, in a collection that publishes the other kind"]
+    return []
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

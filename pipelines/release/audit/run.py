@@ -13,9 +13,11 @@ from pipelines.release.audit.gate import AuditResult, Progress, audit
 from pipelines.release.audit.insider import Insiders, read_insiders
 from pipelines.release.audit.notes import draft_notes, kept_notes
 from pipelines.release.audit.solver import ContradictionError
+from pipelines.release.basis import is_private
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
-from pipelines.release.publish import DRAFT_PREFIX, published_months
+from pipelines.release.private_release import audit_private
+from pipelines.release.publish import DRAFT_PREFIX, published_months, read_manifest
 from pipelines.settings import Settings
 
 
@@ -27,6 +29,10 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
+    if is_private(read_manifest(draft)):
+        result = audit_private(folders, settings)
+        record_audit(draft, result)
+        return result
     notes = draft_notes(month, settings) + kept_notes(earlier, settings)
     result = audit(folders, read_places(), notes, insiders_of(draft, con))
     record_audit(draft, result)
@@ -52,6 +58,8 @@ def audit_published(
         raise CallerError(f"No release {month}: there are {', '.join(published)}.")
     months = [name for name in published if month is None or name <= month]
     folders = [settings.releases / name for name in months]
+    if is_private(read_manifest(folders[-1])):
+        return audit_private(folders, settings)
     places, notes = read_places(), kept_notes(months, settings)
     if con is not None:
         try:
