@@ -16,6 +16,7 @@ from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
 from pipelines.release.approvers import Approver, read_approvers
 from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
 from pipelines.release.publish import chain, published_months, read_manifest
+from pipelines.release.restated import restatement_problems
 from pipelines.settings import Approval, Settings
 
 
@@ -36,6 +37,7 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
+    restated = _restatements(settings, months)
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
@@ -47,7 +49,12 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
             f.sums_sha256,
             f.policy,
             f.approved_by,
-            (*f.problems, *from_chain.get(f.release, ()), *_unapproved(f, vouched, settings)),
+            (
+                *f.problems,
+                *from_chain.get(f.release, ()),
+                *restated.get(f.release, ()),
+                *_unapproved(f, vouched, settings),
+            ),
         )
         for f in found
     ]
@@ -68,7 +75,13 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
             problems = ["it does not follow the releases that are published now"]
         if [name for name in published_months(settings) if name >= month]:
             problems = [*problems, "it is not later than every published month"]
-        problems = [*problems, *good_approvals(folder, month, read_approvers(settings.keys))[1]]
+        published = [settings.releases / name for name in published_months(settings)]
+        restated = restatement_problems([*published, folder]).get(folder.name, [])
+        problems = [
+            *problems,
+            *restated,
+            *good_approvals(folder, month, read_approvers(settings.keys))[1],
+        ]
     if problems:
         raise GateError(
             f"The release {month} that waits for approval is not as it was made: "
@@ -121,6 +134,14 @@ def _chain_problems(settings: Settings, months: Sequence[str]) -> dict[str, list
             if why:
                 problems.setdefault(name, []).append(why)
     return problems
+
+
+def _restatements(settings: Settings, months: Sequence[str]) -> dict[str, list[str]]:
+    """By release: what it changes of published months without a re-baseline that may."""
+    try:
+        return restatement_problems([settings.releases / month for month in months])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # a file is damaged or gone, which is said of its sums
 
 
 def _difference(
