@@ -85,8 +85,8 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
 
 
-def draft_release(month: str) -> str:
-    """Path of the draft release of ``month``."""
+def draft_release(month: str, anew: bool) -> str:
+    """Path of the draft release of ``month``; ``anew`` makes it the yearly re-baseline as well."""
     from pipelines.release.build import build_release
     from pipelines.warehouse.connect import open_warehouse
     from pipelines.warehouse.marts import inputs_sha256, model_versions
@@ -95,7 +95,7 @@ def draft_release(month: str) -> str:
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
         versions, inputs = model_versions(connection), inputs_sha256(connection)
-        return str(build_release(connection, month, settings, versions, inputs))
+        return str(build_release(connection, month, settings, versions, inputs, anew=anew))
 
 
 def gate_release(draft: str) -> str:
