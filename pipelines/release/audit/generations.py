@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipelines.release.audit.notes import AuditNotes, Restated
 from pipelines.release.audit.world import Key, World, decided_with, read_worlds
+from pipelines.release.cells import Pool
 from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
 from pipelines.release.publish import DRAFT_PREFIX
@@ -69,8 +70,9 @@ def _join(
     before: World, world: World, number: int, release: str, places: Places, notes: AuditNotes
 ) -> World:
     """The figures and withheld counts of ``before``, and those that the release counted anew."""
-    restated = notes.restated.get(release) or _everything(world, places)
+    restated = notes.restated.get(release, Restated(frozenset(), frozenset()))
     moved = frozenset(unit for unit in restated.moved if block_of(unit[0]) == world.block)
+    moved = moved or _everything(world, places)
 
     def anew(key: Key) -> bool:
         forces, months = places.members(key.cell.place), months_of(key.cell.period)
@@ -94,7 +96,6 @@ def _join(
     )
 
 
-def _everything(world: World, places: Places) -> Restated:
+def _everything(world: World, places: Places) -> Pool:
     """Without notes of what was counted anew, all of a quarter may have been."""
-    months = months_of(world.block)
-    return Restated(frozenset((m, force) for m in months for force in places.forces), frozenset())
+    return frozenset((month, f) for month in months_of(world.block) for f in places.forces)
