@@ -48,7 +48,7 @@ def restatement_problems(folders: Sequence[Path]) -> dict[str, list[str]]:
             years[year] += 1
             if years[year] > 1:
                 problems.append(f"it is the second re-baseline of {year}")
-            if not number or any(period[:4] >= year for period in declared["periods"]):
+            if not number or any(period[:4] >= year for period in declared.get("periods", ())):
                 problems.append("its re-baseline is not of earlier years alone")
         if problems:
             found[later.name] = problems
@@ -72,7 +72,7 @@ def _problems(
     earlier: str, before: Rows, after: Rows, declared: Mapping[str, Any] | None
 ) -> list[str]:
     changed = [key for key, row in before.items() if after.get(key) != row]
-    allowed = set() if declared is None else set(declared["periods"])
+    allowed = set() if declared is None else set(declared.get("periods", ()))
     outside = [key for key in changed if key[1] not in allowed]
     if outside:
         return [
@@ -81,7 +81,7 @@ def _problems(
         ]
     if any(_withheld(before[key]) != _withheld(after.get(key)) for key in changed):
         return [f"its re-baseline publishes or withholds other figures than {earlier}"]
-    said = (allowed, 0 if declared is None else declared["cells_changed"])
+    said = (allowed, 0 if declared is None else declared.get("cells_changed"))
     if said != ({key[1] for key in changed}, len(changed)):
         return ["its manifest declares another re-baseline than its rows show"]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
-    restated = _restatements(settings, months)
+    sound = takewhile(lambda f: not f.problems and f.release not in from_chain, found)
+    restated = restatement_problems([settings.releases / f.release for f in sound])
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
@@ -134,14 +136,6 @@ def _chain_problems(settings: Settings, months: Sequence[str]) -> dict[str, list
             if why:
                 problems.setdefault(name, []).append(why)
     return problems
-
-
-def _restatements(settings: Settings, months: Sequence[str]) -> dict[str, list[str]]:
-    """By release: what it changes of published months without a re-baseline that may."""
-    try:
-        return restatement_problems([settings.releases / month for month in months])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}  # a file is damaged or gone, which is said of its sums
 
 
 def _difference(
