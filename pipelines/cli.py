@@ -141,11 +141,19 @@ def demo(
 @app.command()
 def run(
     month: Annotated[str | None, typer.Option(help="Month to report, YYYY-MM")] = None,
+    rebaseline: Annotated[
+        bool,
+        typer.Option(
+            "--rebaseline",
+            help="Count earlier years' published months anew where enough people changed: once a "
+            "calendar year",
+        ),
+    ] = False,
 ) -> None:
     """Run intake and the monthly report once, through Airflow."""
     from pipelines.demo import run_pipeline
 
-    run_pipeline(Settings(), screen, month)
+    run_pipeline(Settings(), screen, month, rebaseline=rebaseline)
 
 
 @app.command()

@@ -85,19 +85,22 @@ def submit_collection(collection: Collection, settings: Settings, screen: Consol
         )
 
 
-def run_pipeline(settings: Settings, screen: Console, month: str | None) -> Path:
+def run_pipeline(
+    settings: Settings, screen: Console, month: str | None, *, rebaseline: bool = False
+) -> Path:
     """Run the intake and monthly DAGs once in this process; print the ledger.
 
     The site's first page, or the file of a private release, which has no site.
     """
     month = month or _last_month()
+    report = {"month": month, "rebaseline": rebaseline}
     with screen.status("Starting Airflow…") as status:
 
         def progress(task: str) -> None:
             status.update(f"{task}…")
             screen.print(f"  [dim]{task}[/]")
 
-        for dag_id, conf in (("intake", {}), ("monthly_report", {"month": month})):
+        for dag_id, conf in (("intake", {}), ("monthly_report", report)):
             screen.print(f"[bold]{dag_id}[/]")
             orchestrate.run_dag(dag_id, settings, progress, conf)
     waiting = settings.pending / month

@@ -85,8 +85,11 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
 
 
-def draft_release(month: str) -> str:
-    """Path of the draft release of ``month``: private where the settings say so, else exact."""
+def draft_release(month: str, anew: bool) -> str:
+    """Path of the draft release of ``month``: private where the settings say so, else exact.
+
+    ``anew`` makes an exact one the yearly re-baseline as well.
+    """
     from pipelines.release.build import build_release
     from pipelines.release.private_release import build_private_release
     from pipelines.warehouse.connect import open_warehouse
@@ -98,7 +101,7 @@ def draft_release(month: str) -> str:
         if settings.private_rho_per_month is not None:
             return str(build_private_release(connection, month, settings))
         versions, inputs = model_versions(connection), inputs_sha256(connection)
-        return str(build_release(connection, month, settings, versions, inputs))
+        return str(build_release(connection, month, settings, versions, inputs, anew=anew))
 
 
 def gate_release(draft: str) -> str:

@@ -18,9 +18,11 @@ def audited(
     month: str,
     settings: Settings,
     versions: Mapping[str, str] | None = None,
+    *,
+    anew: bool = False,
 ) -> Path:
     """A draft that passed its audit."""
-    draft = build_release(con, month, settings, versions)
+    draft = build_release(con, month, settings, versions, anew=anew)
     audit_draft(draft, con, settings)
     return draft
 

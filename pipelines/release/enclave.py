@@ -19,6 +19,7 @@ class Kept(StrEnum):
 
     LEDGER = "release"
     NOTES = "audit"
+    COUNTED = "counted"
 
 
 def keep_with_draft(what: Kept, month: str, text: str, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from pipelines.release.publish import (
     published_months,
     read_manifest,
 )
+from pipelines.release.restated import restatement_problems
 from pipelines.settings import Approval, Settings
 
 STRENGTH = (Approval.NONE, Approval.DEMONSTRATION, Approval.TWO_PEOPLE)
@@ -49,6 +51,8 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
+    sound = takewhile(lambda f: not f.problems and f.release not in from_chain, found)
+    restated = restatement_problems([settings.releases / f.release for f in sound])
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
@@ -59,7 +63,7 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
             f.sums_sha256,
             f.policy,
             f.approved_by,
-            (*f.problems, *from_chain.get(f.release, ())),
+            (*f.problems, *from_chain.get(f.release, ()), *restated.get(f.release, ())),
         )
         for f in found
     ]
@@ -80,8 +84,14 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
             problems = ["it does not follow the releases that are published now"]
         if [name for name in published_months(settings) if name >= month]:
             problems = [*problems, "it is not later than every published month"]
-        problems = [*problems, *audit_problems(manifest), *_short_of(_policy(manifest), settings)]
-        problems = [*problems, *good_approvals(folder, month, read_approvers(settings.keys))[1]]
+        published = [settings.releases / name for name in published_months(settings)]
+        problems = [
+            *problems,
+            *restatement_problems([*published, folder]).get(folder.name, []),
+            *audit_problems(manifest),
+            *_short_of(_policy(manifest), settings),
+            *good_approvals(folder, month, read_approvers(settings.keys))[1],
+        ]
     if problems:
         raise GateError(
             f"The release {month} that waits for approval is not as it was made: "
