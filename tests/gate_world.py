@@ -99,12 +99,14 @@ def _other(n: int) -> dict[str, Any]:
 def sound_trends() -> list[TrendRow]:
     """Two months of every place; Cumbria is withheld."""
     rows = [
-        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated")
+        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated", 5)
         for period in ("2026-09", "2026-10")
         for force in read_places().all
         for category in ("BULL", "OPS")
     ]
-    none = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))
+    none = dict.fromkeys(
+        ("estimate_per_1000", "low", "high", "messages", "contributors", "flagged")
+    )
     return [replace(r, **none) if r.force_code == CUMBRIA else r for r in rows]  # type: ignore[arg-type]
 
 

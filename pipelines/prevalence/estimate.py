@@ -49,20 +49,26 @@ def adjusted(
     """
     if not rates.informative:
         raise ValueError("A classifier whose TPR does not exceed its FPR cannot be corrected.")
-    tpr, fpr = rates.tpr, rates.fpr
-    estimate = min(max((flag_rate - fpr) / (tpr - fpr), 0.0), 1.0)
+    estimate = (flag_rate - rates.fpr) / (rates.tpr - rates.fpr)
+    estimate = min(max(estimate, 0.0), 1.0)
     of_flags = wilson(flag_rate, effective_messages)
     of_tpr = shifted(rates.tp, rates.positives, transfer_sd)
     of_fpr = shifted(rates.fp, rates.negatives, transfer_sd)
 
     def limit(share: float, side: int) -> float:
-        """The sum's lower (``side`` 0) or upper limit if ``share`` were the prevalence."""
-        hits, alarms = share * tpr, (1 - share) * fpr
-        a = flag_rate - of_flags[side]
-        b = share * of_tpr[1 - side] - hits
-        c = (1 - share) * of_fpr[1 - side] - alarms
+        """The sum's lower (``side`` 0) or upper limit if ``share`` were the prevalence.
+
+        Fewer flags than false alarms alone would make mean a lower FPR here, more than every
+        positive would make a higher TPR: with the measured ones nothing would be left to doubt.
+        """
+        tpr = rates.tpr if side else max(rates.tpr, flag_rate)
+        fpr = min(rates.fpr, flag_rate) if side else rates.fpr
+        sign = 1 if side else -1
+        a = max(sign * (of_flags[side] - flag_rate), 0.0)
+        b = max(sign * (tpr - of_tpr[1 - side]), 0.0) * share
+        c = max(sign * (fpr - of_fpr[1 - side]), 0.0) * (1 - share)
         spread = sqrt(max(a * a + b * b + c * c + 2 * rates.correlation * b * c, 0.0))
-        return flag_rate - hits - alarms + (spread if side else -spread)
+        return flag_rate - share * tpr - (1 - share) * fpr + sign * spread
 
     low = _crossing(lambda share: limit(share, 0))
     high = _crossing(lambda share: limit(share, 1))

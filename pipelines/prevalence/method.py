@@ -13,7 +13,7 @@ from math import log
 from typing import Any
 
 from pipelines.prevalence.design import effective
-from pipelines.prevalence.estimate import Prevalence, adjusted
+from pipelines.prevalence.estimate import Limits, Prevalence, adjusted, wilson
 from pipelines.prevalence.rates import ErrorRates, pool
 
 TRANSFER_SD = round(log(2), 3)
@@ -47,8 +47,16 @@ class Method:
 
     def estimate(self, flagged: int, messages: int, contributors: int) -> Prevalence:
         """The prevalence behind ``flagged`` of ``messages`` by ``contributors`` people."""
+        share, size = self._flags(flagged, messages, contributors)
+        return adjusted(share, size, self.rates, self.transfer_sd)
+
+    def flag_limits(self, flagged: int, messages: int, contributors: int) -> Limits:
+        """95% limits of the flag rate itself."""
+        return wilson(*self._flags(flagged, messages, contributors))
+
+    def _flags(self, flagged: int, messages: int, contributors: int) -> tuple[float, float]:
         size = effective(messages, contributors, self.correlation, self.size_variation)
-        return adjusted(min(flagged / messages, 1.0), size, self.rates, self.transfer_sd)
+        return min(flagged / messages, 1.0), size
 
     def as_dict(self) -> dict[str, Any]:
         """As the manifest prints it."""

@@ -14,7 +14,7 @@ from pipelines.prevalence.design import (
     intra_contributor_correlation,
     size_variation,
 )
-from pipelines.prevalence.estimate import adjusted, jeffreys, shifted, wilson
+from pipelines.prevalence.estimate import Prevalence, adjusted, jeffreys, shifted, wilson
 from pipelines.prevalence.method import TRANSFER_SD, Basis, Method, pooled
 from pipelines.prevalence.rates import ErrorRates, count_errors, pool
 from pipelines.prevalence.sample import Stratum, error_rates
@@ -82,6 +82,14 @@ def test_the_estimate_lies_in_its_interval_and_both_in_0_to_1(
 ) -> None:
     found = adjusted(flags, messages, ErrorRates(tpr * size, size, fpr * size, size, rho), sd)
     assert 0 <= found.low <= found.estimate <= found.high <= 1
+
+
+@pytest.mark.parametrize(("flags", "end"), [(0.0, 0.0), (0.002, 0.0), (0.95, 1.0)])
+def test_flags_that_the_rates_cannot_explain_leave_doubt(flags: float, end: float) -> None:
+    """Far fewer than false alarms, or more than all positives: the rates are others here."""
+    found = adjusted(flags, 100_000, ErrorRates(800, 1000, 100, 10_000))
+    assert found.estimate == end
+    assert found.high - found.low > 1e-5
 
 
 @given(st.integers(0, 99), st.sampled_from([0.0, TRANSFER_SD]))
@@ -239,3 +247,18 @@ def test_a_method_is_read_back_as_printed() -> None:
 def test_months_are_pooled_as_calibrated_only_if_all_are() -> None:
     assert pooled([CALIBRATED, CALIBRATED], [10, 20]) == CALIBRATED
     assert pooled([CALIBRATED, CARD], [10, 20]).basis is Basis.UNCALIBRATED
+
+
+@given(st.integers(2, 2000), st.data(), st.sampled_from([CALIBRATED, CARD]))
+def test_whoever_has_the_estimate_has_the_count(
+    tens: int, data: st.DataObject, method: Method
+) -> None:
+    """Two counts never give the same printed figures, so publishing the count adds nothing."""
+    messages, people = 100 * tens, 5 * max(tens // 10, 2)
+    flagged = 5 * data.draw(st.integers(0, messages // 10))
+    one, other = (method.estimate(n, messages, people) for n in (flagged, flagged + 5))
+    assert printed(one) != printed(other)
+
+
+def printed(found: Prevalence) -> tuple[float, ...]:
+    return tuple(round(1000 * x, 3) for x in (found.estimate, found.low, found.high))
