@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import floor, log10
 from typing import Any
 
-from pipelines.classify.taxonomy import CODES, PROTECTIVE_CODE, RISK_CODES
+from pipelines.classify.taxonomy import CODES, RISK_CODES
 
 ANY_RISK = "ANY"  # the merged category: risky in any way, so not the protective one
 CATEGORIES = (ANY_RISK, *CODES)
@@ -131,4 +131,4 @@ def significant(value: float, digits: int) -> float:
 
 
 def _with_any(codes: Collection[str]) -> set[str]:
-    return {*codes, *([ANY_RISK] if set(codes) & set(RISK_CODES) - {PROTECTIVE_CODE} else [])}
+    return {*codes, *([ANY_RISK] if set(codes) & set(RISK_CODES) else [])}

@@ -23,12 +23,12 @@ class Stratum:
     """One stratum's messages of one category that are all flagged, or all not.
 
     ``messages`` in the warehouse, ``labelled`` of them drawn and judged; ``positive`` counts the
-    judged that belong to the category, one of two labellers' yes as a half.
+    judged that belong to the category, one of two labellers' yes as a half. Neither need be whole.
     """
 
     flagged: bool
     messages: float
-    labelled: int
+    labelled: float
     positive: float
 
 

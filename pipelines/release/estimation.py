@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.label.sample import labelled_sample
 from pipelines.prevalence.design import (
     DEFAULT_CORRELATION,
     DEFAULT_SIZE_VARIATION,
@@ -20,11 +21,13 @@ from pipelines.prevalence.design import (
     intra_contributor_correlation,
     size_variation,
 )
+from pipelines.prevalence.labels import calibrate
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
 from pipelines.prevalence.shipped import shipped_rates
 from pipelines.release.cells import HABIT_PREFIX, MESSAGES, Pool, Values, read_sql, supports
 from pipelines.release.disclosure import Scope, reason_to_withhold
+from pipelines.release.policy import MIN_CONTRIBUTORS
 
 Methods = Mapping[str, Method]
 """How each category is estimated."""
@@ -73,7 +76,8 @@ def read_methods(con: duckdb.DuckDBPyConnection, scope: Scope, values: Values) -
     """How this release's new months are estimated. ``cells.prepare`` comes before."""
     categories = [s for s in values if s != MESSAGES and not s.startswith(HABIT_PREFIX)]
     moments = read_moments(con, scope, values, categories)
-    return make_methods(categories, moments, shipped_rates(), {})
+    labelled = calibrate(labelled_sample(con), MIN_CONTRIBUTORS)
+    return make_methods(categories, moments, shipped_rates(), labelled)
 
 
 def make_methods(

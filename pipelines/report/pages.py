@@ -64,7 +64,8 @@ class Content:
 
     def methods(self, category: str) -> dict[str, Method]:
         """How a category was estimated, by period."""
-        return {period: methods[category] for period, methods in self._methods.items()}
+        found = self._methods.items()
+        return {period: methods[category] for period, methods in found if category in methods}
 
     def is_quarterly(self, force: str, category: str) -> bool:
         """Whether quarters tell of more than twice the months that have figures of their own."""
