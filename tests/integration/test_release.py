@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import astuple, replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.errors import CallerError, GateError
@@ -93,6 +94,42 @@ def test_estimates_are_made_of_published_counts_and_printed_constants(settings: 
         figures = (row.estimate_per_1000, row.low, row.high)
         assert figures == tuple(round(1000 * x, 3) for x in astuple(made))
     assert manifest["basis"] == "uncalibrated"
+
+
+def label(con: duckdb.DuckDBPyConnection) -> None:
+    """Of 80 messages likely DISC 40 judged, 30 rightly flagged; of 4,000 others 100, one missed."""
+    con.execute("INSERT INTO core.category VALUES ('DISC', false), ('SEXM', false), ('OPS', false)")
+    con.execute(
+        "INSERT INTO label.stratum VALUES ('2026-01-01', 'DISC 2', 80, 40), "
+        "('2026-01-01', 'rest', 4000, 100)"
+    )
+    for n in range(140):
+        likely, yes = n < 40, n < 30 or n == 40
+        key, contributor = f"message {n}".encode(), f"volunteer {n % 20}".encode()
+        con.execute(
+            "INSERT INTO core.message VALUES (?, 0, ?, ?, NULL)", [key, key, ["DISC"] * likely]
+        )
+        con.execute(
+            "INSERT INTO label.item VALUES ('2026-01-01', ?, ?, ?, 0, ?, ?)",
+            [n, "DISC 2" if likely else "rest", key, key, contributor],
+        )
+        con.execute("INSERT INTO label.judgement VALUES (?, 0, 'a', ?)", [key, ["DISC"] * yes])
+
+
+def test_labels_calibrate_what_they_tell_of(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    label(con)
+    draft = build_release(con, "2026-01", settings)
+    manifest = json.loads((draft / "manifest.json").read_text())
+    methods = manifest["estimation"][0]["methods"]
+    said = {category: method["basis"] for category, method in methods.items()}
+    assert said == {
+        "ANY": "calibrated", "DISC": "calibrated", "OPS": "uncalibrated", "SEXM": "uncalibrated",
+    }  # fmt: skip
+    assert methods["DISC"]["tpr"] == 0.6  # 60 hits, 40 missed
+    assert methods["DISC"]["fpr"] == round(20 / 3980, 5)
+    assert {row.category: row.basis for row in read_rows(draft, TrendRow)} == said
+    assert manifest["basis"] == "partly calibrated"
 
 
 def test_the_design_is_that_of_months_that_pass(settings: Settings) -> None:
