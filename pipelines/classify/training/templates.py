@@ -18,6 +18,9 @@ from pipelines.classify.taxonomy import CODES
 
 FOLDER = Path(__file__).with_name("templates")
 
+ORDINARY = "BENIGN"
+"""Name of the file of ordinary chat."""
+
 VALIDATION_SHARE = 0.18
 """Of each file's families."""
 
@@ -26,12 +29,14 @@ _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A line of a template file. ``codes`` are the categories it belongs to, none for benign."""
+    """A line of a template file. ``codes`` are the categories it belongs to, none for benign;
+    ``ordinary`` is chat that was not written to look like any category."""
 
     family: str
     stance: str
     codes: tuple[str, ...]
     text: str
+    ordinary: bool = False
 
 
 def load_templates(part: str, folder: Path = FOLDER) -> list[Template]:
@@ -48,20 +53,20 @@ def load_templates(part: str, folder: Path = FOLDER) -> list[Template]:
 def _read(path: Path) -> tuple[Template, ...]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(
-        _template(line, f"{path.name}:{number}")
+        _template(line, path, number)
         for number, line in enumerate(lines, 1)
         if line.strip() and not line.startswith(("#", "family\t"))
     )
 
 
-def _template(line: str, where: str) -> Template:
+def _template(line: str, path: Path, number: int) -> Template:
     cells = line.split("\t")
     if len(cells) != 4:
-        raise ValueError(f"{where} needs four cells: family, stance, codes, text.")
-    codes = tuple(code for code in re.split(r"[,;\s]+", cells[2]) if code.strip("-"))
+        raise ValueError(f"{path.name}:{number} needs four cells: family, stance, codes, text.")
+    codes = tuple(code for code in cells[2].split(",") if code != "-")
     if not set(codes) <= set(CODES):
-        raise ValueError(f"{where} names a code the taxonomy does not have.")
-    return Template(cells[0], cells[1], codes, cells[3])
+        raise ValueError(f"{path.name}:{number} names a code the taxonomy does not have.")
+    return Template(cells[0], cells[1], codes, cells[3], path.stem == ORDINARY)
 
 
 def _held(families: set[str]) -> set[str]:

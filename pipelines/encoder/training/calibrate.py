@@ -33,7 +33,8 @@ def measure_ranges(network: torch.nn.Module, tokenizer: Tokenizer, texts: Sequen
     network.eval()
     with torch.no_grad():
         for text in texts:
-            network(input_ids=torch.tensor([tokenizer.encode(text).ids]))
+            ids = torch.tensor([tokenizer.encode(text).ids])
+            network(input_ids=ids, attention_mask=torch.ones_like(ids))
     for hook in hooks:
         hook.remove()
     return {site: _range(torch.cat(values)) for site, values in seen.items()}

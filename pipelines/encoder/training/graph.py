@@ -161,6 +161,19 @@ class GraphBuilder:
         bias = self.constant("head.bias", self.weights["classifier.bias"])
         return self.node("Add", [product, bias], "logits")
 
+    def head_of_one(self, x: str) -> str:
+        """The head's raw scores (texts, labels) of one vector a text, (texts, 1, width).
+
+        As a product and a sum, not a matrix product: that rounds differently with the number of
+        texts, and a text's result may depend on nothing but the text.
+        """
+        head = self.constant("head", self.weights["classifier.weight"][np.newaxis])
+        product = self.node("Mul", [x, head], "product")
+        axis = self.constant("last", np.array([-1]))
+        total = self.node("ReduceSum", [product, axis], "total", keepdims=0)
+        bias = self.constant("head.bias", self.weights["classifier.bias"])
+        return self.node("Add", [total, bias], "logits")
+
     def model(self, name: str, output: str, shape: list[str | int]) -> onnx.ModelProto:
         """``ids`` (texts, pieces) int64 and ``lengths`` (texts) int32 in, ``output`` out."""
         graph = helper.make_graph(
@@ -191,5 +204,5 @@ def score_texts(weights: Weights, ranges: Ranges, layers: int, positions: int) -
     """A network that scores whole texts: ``logits`` (texts, labels), of their pieces' mean."""
     g = GraphBuilder(weights, ranges)
     x = g.encode(layers, positions)
-    mean = g.node("ReduceMean", [x], "mean", axes=[1], keepdims=0)
-    return g.model("risks", g.head(mean), ["texts", g.labels])
+    mean = g.node("ReduceMean", [x], "mean", axes=[1], keepdims=1)
+    return g.model("risks", g.head_of_one(mean), ["texts", g.labels])

@@ -1,0 +1,1 @@
+"""What the risk model is measured on, and the named peer beside it."""

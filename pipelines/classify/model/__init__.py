@@ -1,0 +1,1 @@
+"""The risk model at run time: onnxruntime, tokenizers and numpy, nothing else."""
