@@ -36,11 +36,11 @@ WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-CHAT_COPIES = 4
+CHAT_COPIES = 3
 """How often an epoch shows each message of the annotated chats, with other identities."""
 
-MOST_PROSE = 6_000
-"""Prose sentences an epoch: enough for its words, not so many as to drown the rest."""
+MOST_TWEETS, MOST_PROSE = 8_000, 6_000
+"""Tweets and prose sentences an epoch: enough for their words, not so many as to drown the rest."""
 
 console = Console()
 
@@ -48,15 +48,17 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Piece ids, attention mask and targets, each (texts, pieces)."""
 
 
-def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> list[Example]:
+def epoch_examples(data: Path, names: NameBank, count: int, seed: int) -> list[Example]:
     """One epoch: tweets, prose, chats and messages, names redrawn, and what templates generate."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
     tweets = read_tweets(data / "ner/train", TRAIN_FILES, names, rng, SWAP_SHARE)
+    rng.shuffle(tweets)
     prose = [vary(sentence, names, rng) for sentence in read_prose(data, names)]
     rng.shuffle(prose)
     chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
-    generated = generate(HERE / "templates", names, messages, seed)
-    return tweets + prose[:MOST_PROSE] + chats + written(names, rng) + generated
+    generated = generate(HERE / "templates", names, count, seed)
+    messages = chats + written(names, rng) + generated
+    return tweets[:MOST_TWEETS] + prose[:MOST_PROSE] + messages
 
 
 def make_network(layers: int) -> BertForTokenClassification:
@@ -140,7 +142,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/train-ner"), help="where weights go")
     parser.add_argument("--layers", type=int, default=6, choices=(6, 4, 3))
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--messages", type=int, default=18_000, help="generated messages an epoch")
+    parser.add_argument("--messages", type=int, default=12_000, help="generated messages an epoch")
     parser.add_argument("--seed", type=int, default=20)
     args = parser.parse_args()
     train(args.data, args.out, args.layers, args.epochs, args.messages, args.seed)
