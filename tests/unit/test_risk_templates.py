@@ -34,7 +34,7 @@ def rows(request: pytest.FixtureRequest) -> list[list[str]]:
 
 def test_there_are_templates_and_each_file_is_named_by_its_category() -> None:
     assert FILES
-    assert {path.stem for path in FILES} <= set(CODES)
+    assert {path.stem for path in FILES} <= {*CODES, "BENIGN"}
 
 
 def test_every_line_has_four_filled_columns(rows: list[list[str]]) -> None:
@@ -66,3 +66,7 @@ def test_alternatives_are_closed_and_not_nested(rows: list[list[str]]) -> None:
 def test_no_text_stands_twice() -> None:
     texts = Counter(text.casefold() for path in FILES for *_, text in _rows(path))
     assert [text for text, count in texts.items() if count > 1] == []
+
+
+def test_ordinary_chat_carries_no_code() -> None:
+    assert {codes for _, _, codes, _ in _rows(TEMPLATES / "BENIGN.tsv")} == {"-"}
