@@ -19,7 +19,12 @@ from pipelines.orchestrate import WAREHOUSE_POOL
             type=["null", "string"],
             pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
             description="Month to report (YYYY-MM), where the run has no partition key",
-        )
+        ),
+        "rebaseline": Param(
+            False,
+            type="boolean",
+            description="Count earlier years' months anew where enough people changed: once a year",
+        ),
     },
     tags=["candour"],
     doc_md=__doc__,
@@ -52,7 +57,7 @@ def monthly_report() -> None:
         """Apply disclosure control and write a draft release, not yet visible."""
         from pipelines import tasks
 
-        return tasks.draft_release(month)
+        return tasks.draft_release(month, get_current_context()["params"]["rebaseline"])
 
     @task
     def gate_release(draft: str) -> str:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import keys as keyring
+from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
 from pipelines.cli_show import JsonFlag, screen, show_counts
@@ -30,6 +31,7 @@ app = typer.Typer(
 keys_app = typer.Typer(no_args_is_help=True, help="The collection's keys.")
 keys_app.add_typer(approval_keys)
 app.add_typer(keys_app, name="keys")
+app.add_typer(label_app, name="label")
 app.add_typer(release_app)
 
 
@@ -126,7 +128,12 @@ def demo(
     from pipelines.demo import DEMO_NOTICE, run_demo
 
     home = (keep or Settings().home / "demo").resolve()
-    settings = Settings(home=home, notice=DEMO_NOTICE, approval=Approval.DEMONSTRATION)
+    settings = Settings(
+        home=home,
+        notice=DEMO_NOTICE,
+        approval=Approval.DEMONSTRATION,
+        private_rho_per_month=None,  # it shows exact figures, whatever the environment says
+    )
     site = run_demo(settings, screen)
     screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
 
@@ -134,11 +141,19 @@ def demo(
 @app.command()
 def run(
     month: Annotated[str | None, typer.Option(help="Month to report, YYYY-MM")] = None,
+    rebaseline: Annotated[
+        bool,
+        typer.Option(
+            "--rebaseline",
+            help="Count earlier years' published months anew where enough people changed: once a "
+            "calendar year",
+        ),
+    ] = False,
 ) -> None:
     """Run intake and the monthly report once, through Airflow."""
     from pipelines.demo import run_pipeline
 
-    run_pipeline(Settings(), screen, month)
+    run_pipeline(Settings(), screen, month, rebaseline=rebaseline)
 
 
 @app.command()

@@ -16,7 +16,9 @@ from pipelines.intake.submit import submit
 from pipelines.keys import generate_keys, load_keys
 from pipelines.release.approve import Standing, approve
 from pipelines.release.approvers import enrol, make_approval_key
+from pipelines.release.basis import is_private
 from pipelines.release.ledger import kept_ledger
+from pipelines.release.publish import read_manifest
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
 from pipelines.warehouse.connect import open_warehouse
@@ -83,28 +85,41 @@ def submit_collection(collection: Collection, settings: Settings, screen: Consol
         )
 
 
-def run_pipeline(settings: Settings, screen: Console, month: str | None) -> Path:
-    """Run the intake and monthly DAGs once in this process; print the ledger; return the site."""
+def run_pipeline(
+    settings: Settings, screen: Console, month: str | None, *, rebaseline: bool = False
+) -> Path:
+    """Run the intake and monthly DAGs once in this process; print the ledger.
+
+    The site's first page, or the file of a private release, which has no site.
+    """
     month = month or _last_month()
+    report = {"month": month, "rebaseline": rebaseline}
     with screen.status("Starting Airflow…") as status:
 
         def progress(task: str) -> None:
             status.update(f"{task}…")
             screen.print(f"  [dim]{task}[/]")
 
-        for dag_id, conf in (("intake", {}), ("monthly_report", {"month": month})):
+        for dag_id, conf in (("intake", {}), ("monthly_report", report)):
             screen.print(f"[bold]{dag_id}[/]")
             orchestrate.run_dag(dag_id, settings, progress, conf)
-    with open_warehouse(settings.warehouse, load_keys(settings.keys).data, read_only=True) as con:
-        released = kept_ledger(month, settings).parts()
-        screen.print(render(read_ledger(con).with_release(released)))
     waiting = settings.pending / month
-    if waiting.exists():
+    folder = waiting if waiting.exists() else settings.releases / month
+    manifest = read_manifest(folder)
+    with open_warehouse(settings.warehouse, load_keys(settings.keys).data, read_only=True) as con:
+        ledger = read_ledger(con)
+    if is_private(manifest):
+        spent = manifest["privacy"]
+        screen.print(render(ledger))
+        screen.print(f"Privacy budget: {spent['rho_spent']:g} of {spent['rho_total']:g} spent.")
+    else:
+        screen.print(render(ledger.with_release(kept_ledger(month, settings).parts())))
+    if folder == waiting:
         screen.print(
             f"The release waits for two people to approve it: `candour approve {month} --role ROLE "
             "--key FILE`."
         )
-    return (waiting if waiting.exists() else settings.releases / month) / "site" / "index.html"
+    return folder / ("private.csv" if is_private(manifest) else "site/index.html")
 
 
 def _last_month() -> str:

@@ -35,6 +35,7 @@ def configure(settings: Settings) -> None:
             "CANDOUR_HOME": str(settings.home),
             "CANDOUR_NOTICE": settings.notice,
             "CANDOUR_APPROVAL": settings.approval.value,
+            "CANDOUR_PRIVATE_RHO_TOTAL": str(settings.private_rho_total),
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -45,6 +46,9 @@ def configure(settings: Settings) -> None:
             "GX_ANALYTICS_ENABLED": "false",
         }
     )
+    os.environ.pop("CANDOUR_PRIVATE_RHO_PER_MONTH", None)
+    if settings.private_rho_per_month is not None:
+        os.environ["CANDOUR_PRIVATE_RHO_PER_MONTH"] = str(settings.private_rho_per_month)
 
 
 @dataclass(frozen=True)

@@ -85,17 +85,23 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
 
 
-def draft_release(month: str) -> str:
-    """Path of the draft release of ``month``."""
+def draft_release(month: str, anew: bool) -> str:
+    """Path of the draft release of ``month``: private where the settings say so, else exact.
+
+    ``anew`` makes an exact one the yearly re-baseline as well.
+    """
     from pipelines.release.build import build_release
+    from pipelines.release.private_release import build_private_release
     from pipelines.warehouse.connect import open_warehouse
     from pipelines.warehouse.marts import inputs_sha256, model_versions
 
     settings = Settings()
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
+        if settings.private_rho_per_month is not None:
+            return str(build_private_release(connection, month, settings))
         versions, inputs = model_versions(connection), inputs_sha256(connection)
-        return str(build_release(connection, month, settings, versions, inputs))
+        return str(build_release(connection, month, settings, versions, inputs, anew=anew))
 
 
 def gate_release(draft: str) -> str:
@@ -119,13 +125,16 @@ def audit_release(draft: str) -> str:
 
 
 def publish(draft: str) -> str:
-    """Draw the site, look at its every byte and publish, or wait for approval where it is needed.
-    The release's path."""
+    """Draw the site (a private release has none), look at every byte and publish, or wait for
+    approval where it is needed. The release's path."""
     from pipelines.release.audit.gate import check_bytes
+    from pipelines.release.basis import is_private
     from pipelines.release.publish import publish as publish_draft
+    from pipelines.release.publish import read_manifest
     from pipelines.report.site import build_site
 
     folder = Path(draft)
-    build_site(folder, folder / "site")
+    if not is_private(read_manifest(folder)):
+        build_site(folder, folder / "site")
     check_bytes([folder])
     return str(publish_draft(folder, Settings()))

@@ -9,10 +9,9 @@ import duckdb
 
 from pipelines.release.approve import Standing, approve
 from pipelines.release.approvers import enrol, make_approval_key
-from pipelines.release.build import build_release
-from pipelines.release.publish import publish
 from pipelines.settings import Approval, Settings
 from tests.marts import make_marts, team
+from tests.releases import released
 
 OFFICER, ANALYST = "data-protection-officer", "lead-analyst"
 TODAY = date(2026, 3, 2)
@@ -44,8 +43,8 @@ def marts() -> duckdb.DuckDBPyConnection:
 
 
 def make(month: str, settings: Settings) -> Path:
-    """Build the release of ``month`` and hand it on: where it is then."""
-    return publish(build_release(marts(), month, settings), settings)
+    """Make the release of ``month`` and hand it on: where it is then."""
+    return released(marts(), month, settings)
 
 
 def approved_by(role: str, month: str, settings: Settings) -> Standing:

@@ -18,7 +18,7 @@ from pipelines.release.approval import (
 )
 from pipelines.release.approvers import load_approval_key, public_hex, read_approvers
 from pipelines.release.files import APPROVALS, alone, move, sync
-from pipelines.release.publish import pending_months, published_months
+from pipelines.release.publish import check_basis, pending_months, published_months, read_manifest
 from pipelines.release.verify import check_whole
 from pipelines.settings import Settings
 
@@ -45,12 +45,14 @@ class Standing:
 def approve(month: str, role: str, key_file: Path, settings: Settings, today: date) -> Standing:
     """Sign the waiting release of ``month`` for ``role``; publish it where that was the second.
 
-    Raises ``CallerError`` where nothing waits or this role or key may not approve it now, and
-    ``GateError`` where the release is not what was made. A run stopped between the second
-    approval and publication is finished by approving again, whoever does.
+    Raises ``CallerError`` where nothing waits, this role or key may not approve it now or the
+    collection publishes the other kind, and ``GateError`` where the release is not what was made.
+    A run stopped between the second approval and publication is finished by approving again,
+    whoever does.
     """
     with alone(settings):
         folder = _waiting(month, settings)
+        check_basis(read_manifest(folder), settings)
         check_whole(folder, month, settings)
         approvers = read_approvers(settings.keys)
         given, _ = good_approvals(folder, month, approvers)

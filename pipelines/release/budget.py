@@ -43,6 +43,11 @@ def spend(path: Path, month: str, rho: float, total: float) -> str:
         return str(entry["sha256"])
 
 
+def spending(path: Path) -> list[dict[str, Any]]:
+    """Every line: ``month``, ``rho``, ``sha256``. ``GateError`` where the ledger was changed."""
+    return _checked(path.read_text(encoding="utf-8"), path) if path.exists() else []
+
+
 def _checked(text: str, path: Path) -> list[dict[str, Any]]:
     entries = []
     previous = START

@@ -12,6 +12,8 @@ import duckdb
 from pipelines.errors import CallerError
 from pipelines.release import cells
 from pipelines.release.audit.notes import NO_NOTES, keep_notes, kept_notes
+from pipelines.release.baseline import keep_baseline, make_baseline
+from pipelines.release.basis import check_not_private
 from pipelines.release.cells import Values
 from pipelines.release.disclosure import Outcome, Scope, merge
 from pipelines.release.draft import Frozen, draft_figures, notes_on
@@ -23,8 +25,8 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
 from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
-from pipelines.release.private import check_not_private
-from pipelines.release.publish import chain, new_draft, published_months
+from pipelines.release.publish import chain, earlier_months, new_draft
+from pipelines.release.rebaseline import rebaseline
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.release.unclassified import not_classified
@@ -46,8 +48,12 @@ def build_release(
     settings: Settings,
     versions: Mapping[str, str] | None = None,
     inputs: str = "",
+    *,
+    anew: bool = False,
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
+
+    ``anew`` makes it the yearly re-baseline as well.
 
     Reads ``mart.contribution``, ``mart.habit_contribution`` and
     ``mart.unclassified_contribution``, writes nothing to the warehouse.
@@ -64,7 +70,8 @@ def build_release(
             f"Nothing to report for {month}: the warehouse has no message up to then. "
             "Run intake first, or choose a later month."
         )
-    draft = make_draft(con, month, frozen, places, values)
+    restated = rebaseline(con, month, frozen, places, values, settings) if anew else None
+    draft = make_draft(con, month, restated.frozen if restated else frozen, places, values)
     ledger = make_ledger(by_month, draft.scope.months, draft.outcome, draft.scope)
     manifest = make_manifest(
         month,
@@ -78,6 +85,8 @@ def build_release(
         inputs=inputs,
         settings=settings,
     )
+    if restated is not None:
+        manifest["rebaseline"] = restated.declaration()
     folder = new_draft(month, settings)
     write_rows(folder, TrendRow, draft.rows.trends)
     write_rows(folder, HabitRow, draft.rows.habits)
@@ -86,9 +95,14 @@ def build_release(
     write_manifest(folder, manifest)
     write_open_data(folder)
     write_checksums(folder)
-    if month not in published_months(settings):  # a published month keeps what it was made with
-        keep_ledger(ledger, month, settings)
-        keep_notes(notes_on(draft.outcome, draft.scope), month, settings)
+    notes = notes_on(draft.outcome, draft.scope)
+    baseline = make_baseline(con, draft.scope, draft.outcome, values)
+    if restated is not None:
+        notes = replace(notes, restated={month: restated.restated})
+        baseline |= restated.baseline
+    keep_ledger(ledger, month, settings)
+    keep_notes(notes, month, settings)
+    keep_baseline(baseline, month, settings)
     return folder
 
 
@@ -113,13 +127,7 @@ def make_draft(
 
 def read_frozen(month: str, settings: Settings) -> Frozen:
     """What the release before ``month`` published."""
-    published = published_months(settings)
-    if published and published[-1] > month:
-        raise CallerError(
-            f"{month} cannot be reported after {published[-1]}: published months are frozen. "
-            f"Report {published[-1]} or a later month."
-        )
-    earlier = [name for name in published if name < month]
+    earlier = earlier_months(month, settings)
     if not earlier:
         return Frozen([], [], NO_NOTES, None)
     folder = settings.releases / earlier[-1]

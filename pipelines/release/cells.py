@@ -29,8 +29,11 @@ class Cell(NamedTuple):
     place: str
 
 
-Pool = frozenset[tuple[str, str]]
-"""(month, force) pairs whose messages are counted together."""
+Unit = tuple[str, str]
+"""One month of one force."""
+
+Pool = frozenset[Unit]
+"""Units whose messages are counted together."""
 
 Values = Mapping[str, tuple[str, ...]]
 """Every split's values, in order."""

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import duckdb
 
+from pipelines.errors import GateError
 from pipelines.release.cells import (
     FLAGGED,
     HABIT_PREFIX,
@@ -32,6 +33,8 @@ from pipelines.release.policy import (
     check_can_publish_shares,
 )
 from pipelines.release.suppression import Cut, Exposure, Table, Term, exposures, information
+
+SETTLE_ROUNDS = 100  # the tests and bench/disclosure.py settle within 10
 
 Published = Mapping[str, frozenset[Cell]]
 """The published cells of every split."""
@@ -182,7 +185,10 @@ def _settle(
     values: Values,
     forbidden: Forbidden,
 ) -> dict[int, frozenset[Cell]]:
-    """Choose, look at what subtraction leaves, forbid what may not be, and choose again."""
+    """Choose, look at what subtraction leaves, forbid what may not be, and choose again.
+
+    Every round forbids something new, so it would end; ``GateError`` where that takes too long.
+    """
     cuts: dict[int, set[Cut]] = {
         number: {
             Cut(frozenset(Term("published", cell) for cell in cells))
@@ -193,7 +199,7 @@ def _settle(
     chosen: dict[int, frozenset[Cell]] = {}
     known: dict[Asked, Group] = {}
     pending = set(cuts)
-    while pending:
+    for _ in range(SETTLE_ROUNDS):
         chosen |= {number: choose(tables[number], cuts[number]) for number in sorted(pending)}
         left = {number: list(exposures(tables[number], chosen[number])) for number in pending}
         asked = {
@@ -213,9 +219,20 @@ def _settle(
             for number, found in left.items()
         }
         pending = {number for number, found in failing.items() if found}
+        if not pending:
+            return chosen
         for number in pending:
             cuts[number] |= failing[number]
-    return chosen
+    raise GateError(_unsettled([tables[number] for number in pending]))
+
+
+def _unsettled(tables: Sequence[Table]) -> str:
+    splits = ", ".join(sorted({table.split for table in tables}))
+    periods = sorted({period for table in tables for period in table.periods})
+    return (
+        f"Disclosure control found no safe choice of {splits} for {periods[0]} to {periods[-1]} in "
+        f"{SETTLE_ROUNDS} rounds: report them together with the next month."
+    )
 
 
 def _may_be_left(split: str, exposure: Exposure, known: Mapping[Asked, Group]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from pipelines.errors import GateError
+from pipelines.errors import CallerError, GateError
 from pipelines.release.cells import MESSAGES, Cell
 from pipelines.release.disclosure import Outcome, Scope
+from pipelines.release.enclave import Kept, keep_with_draft, of_release
 from pipelines.release.periods import quarter_of
 from pipelines.release.places import NATIONAL, Places
 from pipelines.release.rows import SUPPRESSED, TrendRow
@@ -95,20 +95,17 @@ def public_ledger(
 
 
 def keep_ledger(ledger: ReleaseLedger, month: str, settings: Settings) -> None:
-    """Write the exact ledger where only the operator reads it, outside the release."""
-    path = _path(month, settings)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(json.dumps(asdict(ledger), indent=2) + "\n")
-    path.chmod(0o600)
+    """Keep the exact ledger with the draft of ``month``, where only the operator reads it."""
+    text = json.dumps(asdict(ledger), indent=2) + "\n"
+    keep_with_draft(Kept.LEDGER, month, text, settings)
 
 
 def kept_ledger(month: str, settings: Settings) -> ReleaseLedger:
     """The exact ledger of ``month``'s release, for the operator's screen."""
-    return ReleaseLedger(**json.loads(_path(month, settings).read_text()))
-
-
-def _path(month: str, settings: Settings) -> Path:
-    return settings.home / "ledgers" / f"release-{month}.json"
+    text = of_release(Kept.LEDGER, month, settings)
+    if text is None:
+        raise CallerError(f"No ledger of {month}'s release is kept: make it with `candour run`.")
+    return ReleaseLedger(**json.loads(text))
 
 
 def _finest(outcome: Outcome, scope: Scope, month: str, force: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from pipelines.release.audit.gate import AuditResult
 from pipelines.release.fallback import FALLBACKS, FallbackCounts
 from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
+from pipelines.release.publish import AUDIT_PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
@@ -43,21 +44,11 @@ def make_manifest(
     settings: Settings,
 ) -> dict[str, Any]:
     """The manifest of ``month``. ``new_months`` are those not yet frozen."""
-    config = release_config()
+    months = {row.period for row in rows.trends if not is_quarter(row.period)}
     return {
-        "format": FORMAT,
-        "release": month,
-        "notice": settings.notice,
-        "months": sorted({row.period for row in rows.trends if not is_quarter(row.period)}),
-        "months_added": list(new_months),
-        "basis": UNCALIBRATED,
-        "config": config,
-        "config_sha256": hashlib.sha256(_json(config).encode()).hexdigest(),
-        "code_version": version("candour"),
-        "code_sha256": code_hash(REPOSITORY),
+        **describe(month, months, new_months, UNCALIBRATED, release_config(), previous, settings),
         "versions": dict(versions),
         "inputs_sha256": inputs,
-        "previous": list(previous),
         "ledger": {"unit": "messages of the months added, rounded to 5", **ledger},
         "cells": {
             "trends": count_cells(rows.trends),
@@ -65,6 +56,31 @@ def make_manifest(
             "impact": count_cells(rows.impact),
         },
         "fallbacks": asdict(fallbacks),
+    }
+
+
+def describe(
+    month: str,
+    months: Iterable[str],
+    new_months: Sequence[str],
+    basis: str,
+    config: Mapping[str, int | float | str],
+    previous: Sequence[Mapping[str, str]],
+    settings: Settings,
+) -> dict[str, Any]:
+    """What every manifest says; nothing of it depends on what people wrote."""
+    return {
+        "format": FORMAT,
+        "release": month,
+        "notice": settings.notice,
+        "months": sorted(months),
+        "months_added": list(new_months),
+        "basis": basis,
+        "config": dict(config),
+        "config_sha256": hashlib.sha256(_json(config).encode()).hexdigest(),
+        "code_version": version("candour"),
+        "code_sha256": code_hash(REPOSITORY),
+        "previous": list(previous),
         "approval": approval_note(settings),
     }
 
@@ -94,7 +110,7 @@ def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, in
 def record_audit(folder: Path, result: AuditResult) -> None:
     """Say in a draft's manifest that the audit passed, and what it looked at."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    write_manifest(folder, manifest | {"audit": {"result": "passed", **asdict(result)}})
+    write_manifest(folder, manifest | {"audit": {"result": AUDIT_PASSED, **asdict(result)}})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ SPREADSHEET = "candour.ods"
 SHORTHAND = {
     "c": "[c] confidential: withheld so that no person can be singled out.",
     "x": "[x] not available: the release has no month on that side of the programme.",
+    "z": "[z] not applicable: the noisy number of messages is not above zero, so there is no rate.",
 }
 """The markers used of those the Government Analysis Function sets, and what each means here."""
 

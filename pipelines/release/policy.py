@@ -21,6 +21,7 @@ P_PERCENT = 10  # ACRO's default p% rule: the rest hide the largest to within 10
 MAX_LARGEST_PERCENT = 50  # no cell mostly one person's
 MIN_REST = 10  # messages left once the largest contributor takes their own away
 MIN_WIDTH, MIN_WIDTH_PERCENT = 10, 50  # protection asked of a withheld value: see the audit
+MIN_CHANGED_CONTRIBUTORS = 10  # behind a restated figure's change: the same threshold as a figure's
 
 
 class Reason(StrEnum):
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     DENOMINATOR = "denominator_withheld"
     REST = "one_contributor_could_subtract"
     COMPLEMENTARY = "would_reveal_another_cell"
+    CHANGED = "too_few_changed_contributors"
 
 
 class WithheldError(Exception):
@@ -63,6 +65,21 @@ class Support:
 
 
 NOTHING = Support(0, 0, 0, 0, 0, 0)
+
+
+def together(parts: Iterable[Support]) -> Support:
+    """What stands behind several counts at least: their people may be the same ones."""
+    found = NOTHING
+    for part in parts:
+        found = Support(
+            found.messages + part.messages,
+            max(found.contributors, part.contributors),
+            max(found.authors, part.authors),
+            max(found.chats, part.chats),
+            found.largest + part.largest,
+            found.two_largest + part.two_largest,
+        )
+    return found
 
 
 def check_can_publish_people(cell: Support) -> None:
@@ -165,6 +182,30 @@ def check_can_leave(low: float, high: float, own: float = 0.0) -> None:
         raise WithheldError(Reason.COMPLEMENTARY)
 
 
+def check_can_restate(before: Support, after: Support) -> None:
+    """A count's change, which whoever holds both releases sees, tells of no few people.
+
+    Who was in ``before`` is not known any more: a withdrawal erases it. But at least as many people
+    came or went as the number of contributors rose or fell by; nobody's change is larger than the
+    largest contributor's count of either time; and all changes together are at least the net one.
+    So the change passes the rules wherever its least people and its largest person do. A count with
+    as many messages of as many contributors as before shows no change, whoever is in it.
+    """
+    if (before.messages, before.contributors) == (after.messages, after.contributors):
+        return
+    if abs(after.contributors - before.contributors) < MIN_CHANGED_CONTRIBUTORS:
+        raise WithheldError(Reason.CHANGED)
+    change = Support(
+        messages=abs(after.messages - before.messages),
+        contributors=abs(after.contributors - before.contributors),
+        authors=abs(after.authors - before.authors),
+        chats=abs(after.chats - before.chats),
+        largest=max(before.largest, after.largest),
+        two_largest=max(before.two_largest, after.two_largest, before.largest + after.largest),
+    )
+    check_can_publish_numerator(change)
+
+
 def thresholds() -> dict[str, int]:
     """Every number the policy uses, for the manifest."""
     return {
@@ -179,4 +220,5 @@ def thresholds() -> dict[str, int]:
         "min_rest": MIN_REST,
         "min_width": MIN_WIDTH,
         "min_width_percent": MIN_WIDTH_PERCENT,
+        "min_changed_contributors": MIN_CHANGED_CONTRIBUTORS,
     }

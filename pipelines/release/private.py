@@ -1,23 +1,27 @@
 """The national monthly series with contributor-level differential privacy (zCDP, OpenDP).
 
 Its keys are public (every category, whatever the data), its bounds are applied in SQL, and the
-budget is spent before anything is drawn. docs/differential-privacy.md says what it promises.
+budget is spent before anything is drawn. A month's draw is kept and never made again.
+docs/differential-privacy.md says what it promises.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.classify.taxonomy import CODES
 from pipelines.errors import CallerError
+from pipelines.release import enclave
+from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spend
 from pipelines.release.files import alone
-from pipelines.release.publish import pending_months, published_months
-from pipelines.release.rounding import PER
+from pipelines.release.publish import check_no_exact
 from pipelines.settings import REPOSITORY, Settings
 
 MESSAGES = "messages"
@@ -34,48 +38,62 @@ class Noisy:
     sd: float
 
 
-def private_month(
-    con: duckdb.DuckDBPyConnection, month: str, categories: Sequence[str], settings: Settings
-) -> dict[str, Noisy]:
-    """Messages and flagged messages by category, all forces together. Spends the month's budget.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One month's series, all forces together, and what they cost.
 
-    Raises ``CallerError`` where private series are off, the budget is spent, or the collection has
-    published exact figures or has some waiting.
+    ``series`` are ``MESSAGES`` and the flagged messages of each category; ``rho`` (zCDP) is of all
+    of them, ``ledger_sha256`` the line of the budget's ledger that paid.
+    """
+
+    month: str
+    rho: float
+    ledger_sha256: str
+    series: Mapping[str, Noisy]
+
+
+def private_month(
+    con: duckdb.DuckDBPyConnection,
+    month: str,
+    settings: Settings,
+    categories: Sequence[str] = CODES,
+) -> Drawn:
+    """The month's series: as drawn before, else drawn now, spending the month's budget.
+
+    Raises ``CallerError`` where private series are off, OpenDP is not installed, the budget is
+    spent, or the collection has published exact figures or has some waiting.
     """
     rho = settings.private_rho_per_month
     if rho is None:
         raise CallerError("Private series are off: set CANDOUR_PRIVATE_RHO_PER_MONTH to have them.")
     with alone(settings):
-        if published_months(settings) or pending_months(settings):
-            raise CallerError(
-                "This collection has exact releases, and a private series is never published "
-                "beside exact tables of the same cells."
-            )
-        spend(ledger(settings), month, rho, settings.private_rho_total)
-    values = _bounded(con, month)
-    series = (MESSAGES, *categories)
-    return {name: _noisy(values.get(name, []), _bound(name), rho / len(series)) for name in series}
+        check_no_exact(settings)
+        kept = _path(month, settings)
+        if kept.exists():
+            return _read(kept)
+        _opendp()  # before anything is spent
+        paid = spend(budget_ledger(settings), month, rho, settings.private_rho_total)
+        values = _bounded(con, month)
+        names = (MESSAGES, *categories)
+        series = {n: _noisy(values.get(n, []), _bound(n), rho / len(names)) for n in names}
+        drawn = Drawn(month, rho, paid, series)
+        enclave.write(kept, json.dumps(asdict(drawn), indent=2) + "\n")
+        return drawn
 
 
-def check_not_private(settings: Settings) -> None:
-    """Raise ``CallerError`` where the collection chose private series: then no exact ones."""
-    if settings.private_rho_per_month is not None or ledger(settings).exists():
-        raise CallerError(
-            "This collection publishes private series, and exact tables are never published "
-            "beside them: see docs/differential-privacy.md."
-        )
+def drawn_months(settings: Settings) -> list[Drawn]:
+    """Every month drawn so far, in order, published or not."""
+    return [_read(path) for path in sorted((settings.home / "ledgers").glob("private-*.json"))]
 
 
-def rate(flagged: Noisy, messages: Noisy) -> float | None:
-    """Per 1,000 messages, kept within 0 and 1,000; ``None`` (``[z]``) without a denominator."""
-    if messages.count <= 0:
-        return None
-    return min(max(PER * flagged.count / messages.count, 0.0), float(PER))
+def _path(month: str, settings: Settings) -> Path:
+    return settings.home / "ledgers" / f"private-{month}.json"
 
 
-def ledger(settings: Settings) -> Path:
-    """The budget's ledger."""
-    return settings.home / "ledgers" / "privacy.jsonl"
+def _read(path: Path) -> Drawn:
+    said = json.loads(path.read_text(encoding="utf-8"))
+    series = {name: Noisy(**noisy) for name, noisy in said.pop("series").items()}
+    return Drawn(**said, series=series)
 
 
 def _bound(series: str) -> int:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError, GateError
+from pipelines.release.basis import check_not_private, is_private
+from pipelines.release.enclave import drop, hand_on
 from pipelines.release.files import (
     CHECKSUMS,
     DISCARDED,
@@ -25,7 +28,8 @@ from pipelines.release.files import (
 from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
-FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
+AUDIT_PASSED = "passed"
+FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "private.csv")
 
 
 def published_months(settings: Settings) -> list[str]:
@@ -42,6 +46,17 @@ def pending_months(settings: Settings) -> list[str]:
     return sorted(f.name for f in settings.pending.iterdir() if not f.name.startswith("."))
 
 
+def earlier_months(month: str, settings: Settings) -> list[str]:
+    """Releases before ``month``'s. ``CallerError`` where a later month is out."""
+    published = published_months(settings)
+    if published and published[-1] > month:
+        raise CallerError(
+            f"{month} cannot be reported after {published[-1]}: published months are frozen. "
+            f"Report {published[-1]} or a later month."
+        )
+    return [name for name in published if name < month]
+
+
 def new_draft(month: str, settings: Settings) -> Path:
     """An empty folder for ``month``'s draft, in place of what an interrupted run left."""
     draft = settings.releases / f"{DRAFT_PREFIX}{month}"
@@ -54,18 +69,21 @@ def publish(draft: Path, settings: Settings) -> Path:
     """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
-    ``CallerError`` where the month is out with other figures: a published month is frozen.
+    ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
+    other figures (a published month is frozen) or the collection publishes the other kind.
     """
     with alone(settings):
+        check_basis(read_manifest(draft), settings)
+        _check_audited(draft)
         month = draft.name.removeprefix(DRAFT_PREFIX)
         target = settings.releases / month
         if target.exists():
             _check_same(draft, target, month)
-            discard(draft)
-            return target
+            return _no_news(draft, target, settings)
         write_checksums(draft)
         if _policy(draft, settings) is not Approval.NONE:
-            return _wait(draft, settings.pending / month)
+            return _wait(draft, settings.pending / month, settings)
+        hand_on(month, settings)
         move(draft, target)
         return target
 
@@ -74,6 +92,43 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """A release's manifest."""
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return found
+
+
+def check_basis(manifest: Mapping[str, Any], settings: Settings) -> None:
+    """Raise ``CallerError`` where the collection publishes the other kind: exact or private."""
+    if is_private(manifest):
+        check_no_exact(settings)
+    else:
+        check_not_private(settings)
+
+
+def check_no_exact(settings: Settings) -> None:
+    """Raise ``CallerError`` where the collection has an exact release, published or waiting."""
+    folders = [
+        *(settings.releases / month for month in published_months(settings)),
+        *(settings.pending / month for month in pending_months(settings)),
+    ]
+    if not all(map(_says_private, folders)):
+        raise CallerError(
+            "This collection has exact releases, and a private series is never published beside "
+            "exact tables of the same cells."
+        )
+
+
+def _says_private(folder: Path) -> bool:
+    """In doubt it is exact."""
+    try:
+        return is_private(read_manifest(folder))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def audit_problems(manifest: Mapping[str, Any]) -> list[str]:
+    """What a manifest lacks of an audit that passed: nothing may be public without one."""
+    audit = manifest.get("audit")
+    if isinstance(audit, dict) and audit.get("result") == AUDIT_PASSED:
+        return []
+    return ["its manifest does not say that the disclosure audit passed"]
 
 
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
@@ -89,6 +144,14 @@ def chain(settings: Settings, month: str) -> list[dict[str, str]]:
     ]
 
 
+def _check_audited(draft: Path) -> None:
+    problems = audit_problems(read_manifest(draft))
+    if problems:
+        raise GateError(
+            f"The draft {draft.name} is not published: {problems[0]}. Run the month again."
+        )
+
+
 def _policy(draft: Path, settings: Settings) -> Approval:
     policy = Approval(read_manifest(draft)["approval"]["policy"])
     if policy is not settings.approval:
@@ -99,21 +162,32 @@ def _policy(draft: Path, settings: Settings) -> Approval:
     return policy
 
 
-def _wait(draft: Path, waiting: Path) -> Path:
+def _wait(draft: Path, waiting: Path, settings: Settings) -> Path:
     """Other bytes need other approvals, so whatever waited before makes room."""
     if waiting.exists() and sha256(waiting / CHECKSUMS) == sha256(draft / CHECKSUMS):
-        discard(draft)
-        return waiting
+        return _no_news(draft, waiting, settings)
     if waiting.parent.exists():
         for old in waiting.parent.iterdir():
             shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
+    hand_on(waiting.name, settings)
     move(draft, waiting)
     return waiting
 
 
+def _no_news(draft: Path, there: Path, settings: Settings) -> Path:
+    """The release is there already, with what it was made and attacked with."""
+    discard(draft)
+    drop(there.name, settings)
+    return there
+
+
 def _check_same(draft: Path, target: Path, month: str) -> None:
-    if any((draft / name).read_bytes() != (target / name).read_bytes() for name in FROZEN_FILES):
+    if any(_bytes(draft / name) != _bytes(target / name) for name in FROZEN_FILES):
         raise CallerError(
             f"{month} is published and frozen, and the warehouse would now give other figures: "
             "report a later month instead, the new data counts from there."
         )
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None

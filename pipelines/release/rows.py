@@ -1,7 +1,8 @@
 """The rows of a release's files, and the files themselves.
 
 ``[c]`` (confidential) is the shorthand the Government Analysis Function sets for a figure
-withheld to protect people, ``[x]`` for one that is not available. Either is ``None`` here.
+withheld to protect people, ``[x]`` for one that is not available, ``[z]`` for one that cannot be.
+Each is ``None`` here.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipelines.release.rounding import PER, round_to_base
 
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
+NOT_APPLICABLE = "[z]"
 DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
 
 UNCALIBRATED = "uncalibrated"
@@ -97,6 +99,26 @@ class ImpactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateRow:
+    """One month's rate of one category in England and Wales, made of noisy counts.
+
+    ``messages`` is noisy and may be below zero; there is no rate (``[z]``) unless it is above.
+    ``low`` and ``high`` are of the noise alone.
+    """
+
+    FILE: ClassVar[str] = "private.csv"
+
+    period: str
+    force_code: str
+    category: str
+    estimate_per_1000: float | None
+    low: float | None
+    high: float | None
+    messages: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Every row of a release, frozen months first."""
 
@@ -105,7 +127,7 @@ class Rows:
     impact: Sequence[ImpactRow]
 
 
-Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow)
+Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow, PrivateRow)
 
 
 def write_rows(
@@ -150,7 +172,7 @@ def _shown(value: Any) -> str:
 
 
 def _parsed(text: str, hint: Any) -> Any:
-    if text in (SUPPRESSED, NOT_AVAILABLE):
+    if text in (SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE):
         return None
     if hint in (int, int | None):
         return int(text)

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError, GateError
 from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
 from pipelines.release.approvers import Approver, read_approvers
+from pipelines.release.basis import is_private
 from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
-from pipelines.release.publish import chain, published_months, read_manifest
+from pipelines.release.publish import (
+    audit_problems,
+    chain,
+    check_basis,
+    published_months,
+    read_manifest,
+)
+from pipelines.release.restated import restatement_problems
 from pipelines.settings import Approval, Settings
+
+STRENGTH = (Approval.NONE, Approval.DEMONSTRATION, Approval.TWO_PEOPLE)
+MADE_FOR = {
+    Approval.NONE: "without approval",
+    Approval.DEMONSTRATION: "with a demonstration's own approval",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +51,19 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
+    sound = takewhile(lambda f: not f.problems and f.release not in from_chain, found)
+    restated = restatement_problems([settings.releases / f.release for f in sound])
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
     ]
-    vouched = _last_approved(found)
     all_of_them = [
         Finding(
             f.release,
             f.sums_sha256,
             f.policy,
             f.approved_by,
-            (*f.problems, *from_chain.get(f.release, ()), *_unapproved(f, vouched, settings)),
+            (*f.problems, *from_chain.get(f.release, ()), *restated.get(f.release, ())),
         )
         for f in found
     ]
@@ -68,7 +84,14 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
             problems = ["it does not follow the releases that are published now"]
         if [name for name in published_months(settings) if name >= month]:
             problems = [*problems, "it is not later than every published month"]
-        problems = [*problems, *good_approvals(folder, month, read_approvers(settings.keys))[1]]
+        published = [settings.releases / name for name in published_months(settings)]
+        problems = [
+            *problems,
+            *restatement_problems([*published, folder]).get(folder.name, []),
+            *audit_problems(manifest),
+            *_short_of(_policy(manifest), settings),
+            *good_approvals(folder, month, read_approvers(settings.keys))[1],
+        ]
     if problems:
         raise GateError(
             f"The release {month} that waits for approval is not as it was made: "
@@ -77,7 +100,7 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
 
 
 def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> Finding:
-    """Sums and approvals of one release."""
+    """Sums, audit and approvals of one release."""
     folder = settings.releases / month
     problems = sum_problems(folder)
     manifest = _manifest(folder)
@@ -85,21 +108,36 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
         return Finding(month, "", None, (), tuple(problems))
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
-    policy = Approval(manifest["approval"]["policy"])
+    problems = [*problems, *audit_problems(manifest), *_beside_others(manifest, settings)]
+    policy = _policy(manifest)
     good, bad = good_approvals(folder, month, approvers)
     if policy is Approval.NONE:
         bad = [f"the approval {path.name} was added" for path in approval_files(folder)]
     elif len(good) < APPROVALS_NEEDED:
         bad = [*bad, f"{len(good)} of {APPROVALS_NEEDED} approvals are good"]
     roles = tuple(approval.statement.role for approval in good)
-    return Finding(month, sha256(folder / CHECKSUMS), policy, roles, (*problems, *bad))
+    problems = [*problems, *bad, *_short_of(policy, settings)]
+    return Finding(month, sha256(folder / CHECKSUMS), policy, roles, tuple(problems))
+
+
+def _policy(manifest: Mapping[str, Any]) -> Approval:
+    return Approval(manifest["approval"]["policy"])
+
+
+def _beside_others(manifest: Mapping[str, Any], settings: Settings) -> list[str]:
+    try:
+        check_basis(manifest, settings)
+    except CallerError:
+        kind = "private" if is_private(manifest) else "exact"
+        return [f"it is {kind}, in a collection that publishes the other kind"]
+    return []
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
     """``None`` where it is missing, is no manifest or states no known way of approval."""
     try:
         manifest = read_manifest(folder)
-        Approval(manifest["approval"]["policy"])
+        _policy(manifest)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return manifest
@@ -135,16 +173,12 @@ def _difference(
     return f"it is not the release that {later} follows"
 
 
-def _last_approved(found: Sequence[Finding]) -> str:
-    """The last release that two people signed: they signed what every one before it was, too."""
-    signed = [f.release for f in found if f.policy in (Approval.TWO_PEOPLE, Approval.DEMONSTRATION)]
-    return max(signed, default="")
+def _short_of(policy: Approval, settings: Settings) -> list[str]:
+    """What a release lacks of the approval the settings ask for, whatever it says of itself.
 
-
-def _unapproved(finding: Finding, vouched: str, settings: Settings) -> list[str]:
-    """A release that nobody approved, in a collection that asks for it now."""
-    if settings.approval is Approval.NONE or finding.policy is not Approval.NONE:
+    No other release can make up for it: a later one says nothing of who looked at this one.
+    """
+    if STRENGTH.index(policy) >= STRENGTH.index(settings.approval):
         return []
-    if finding.release < vouched:
-        return []
-    return ["it was published without approval, which the settings ask for"]
+    asked = settings.approval.value.replace("_", " ")
+    return [f"it was published {MADE_FOR[policy]}, and the settings ask for {asked}"]

@@ -12,7 +12,12 @@ from pipelines.errors import GateError
 from pipelines.staging.shard import sidecar
 from pipelines.validate.runner import Check, run_suite
 from pipelines.validate.suite import Severity, load_suite
-from pipelines.validate.tables import release_tables, staged_tables, warehouse_tables
+from pipelines.validate.tables import (
+    private_tables,
+    release_tables,
+    staged_tables,
+    warehouse_tables,
+)
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +61,13 @@ def check_warehouse(path: Path, key: str) -> GateResult:
 
 
 def check_release(folder: Path) -> GateResult:
-    """Gate 3, over the files of a release or of its draft. Raises ``GateError`` as gate 1 does."""
+    """Gate 3, over the files of a release or of its draft. Raises ``GateError`` as gate 1 does.
+
+    A private release has a suite of its own.
+    """
+    if (folder / "private.csv").exists():
+        with private_tables(folder) as connection:
+            return _check("private", connection)
     with release_tables(folder) as connection:
         return _check("release", connection)
 

@@ -12,6 +12,7 @@ from pipelines.duck import SQL, allow_shards, connect, literal, read_sql
 from pipelines.errors import CallerError, GateError
 
 RELEASE_TABLES = ("trends.csv", "habits.csv", "impact.csv", "manifest.json")
+PRIVATE_TABLES = ("private.csv", "manifest.json")
 
 
 @contextmanager
@@ -45,14 +46,29 @@ def warehouse_tables(path: Path, key: str) -> Iterator[duckdb.DuckDBPyConnection
 @contextmanager
 def release_tables(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Views over a release's files, every field as text, and ``file`` with their names."""
-    missing = [name for name in RELEASE_TABLES if not (folder / name).is_file()]
+    with _folder_tables("release", folder, RELEASE_TABLES) as connection:
+        yield connection
+
+
+@contextmanager
+def private_tables(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same of a private release."""
+    with _folder_tables("private", folder, PRIVATE_TABLES) as connection:
+        yield connection
+
+
+@contextmanager
+def _folder_tables(
+    gate: str, folder: Path, needed: tuple[str, ...]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
-        raise GateError(f"The release gate stopped: {folder} lacks {', '.join(missing)}.")
+        raise GateError(f"The {gate} gate stopped: {folder} lacks {', '.join(missing)}.")
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     with _connection() as connection:
         _set(connection, "release", str(folder))
         _set(connection, "names", names)
-        _create_views(connection, "release", str(folder))
+        _create_views(connection, gate, str(folder))
         yield connection
 
 

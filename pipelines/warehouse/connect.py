@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,12 @@ from pipelines.errors import CallerError
 from pipelines.warehouse.migrate import migrate
 
 OWNER_ONLY = 0o077
+PATIENCE_S = 5  # a judgement takes a tenth of a second, a load minutes: wait for the first
+RETRY_S = 0.1
+
+
+class WarehouseBusyError(CallerError):
+    """Another process has the warehouse open."""
 
 
 @contextmanager
@@ -23,7 +30,8 @@ def open_warehouse(
     """Yield a connection with the warehouse attached and in use, its schema up to date.
 
     Spill files go beside the warehouse, encrypted. A writer creates the file if it is missing.
-    Raises ``CallerError`` for a wrong key, a damaged file, or one that another process holds.
+    Raises ``CallerError`` for a wrong key or a damaged file, ``WarehouseBusyError`` for one that
+    another process still holds after ``PATIENCE_S`` seconds.
     """
     with _private_files():
         connection = connect()
@@ -43,20 +51,36 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str, read_on
         raise CallerError(f"No warehouse at {path}: load a submission first with `candour run`.")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     options = f"ENCRYPTION_KEY {literal(key)}" + (", READ_ONLY" if read_only else "")
-    try:
-        connection.execute(f"ATTACH {literal(str(path))} AS warehouse ({options})")
-    except duckdb.Error as error:
-        raise CallerError(_explain(error, path)) from None  # the statement holds the key
+    statement = f"ATTACH {literal(str(path))} AS warehouse ({options})"
+    give_up = time.monotonic() + PATIENCE_S
+    while (problem := _try(connection, statement, path)) is not None:
+        if not isinstance(problem, WarehouseBusyError) or time.monotonic() > give_up:
+            raise problem
+        time.sleep(RETRY_S)
     connection.execute("USE warehouse")
 
 
-def _explain(error: duckdb.Error, path: Path) -> str:
+def _try(connection: duckdb.DuckDBPyConnection, attach: str, path: Path) -> CallerError | None:
+    try:
+        connection.execute(attach)
+    except duckdb.Error as error:
+        return _explain(error, path)  # not chained: the statement holds the key
+    return None
+
+
+def _explain(error: duckdb.Error, path: Path) -> CallerError:
     text = str(error)
     if "Wrong encryption key" in text:
-        return f"The data key does not open {path}: use the key this collection was made with."
+        return CallerError(
+            f"The data key does not open {path}: use the key this collection was made with."
+        )
     if "lock" in text.lower():
-        return f"{path} is in use by another process: wait until it has finished, then run again."
-    return f"{path} is not a warehouse of this collection, or is damaged: restore it from backup."
+        return WarehouseBusyError(
+            f"{path} is in use by another process: wait until it has finished, then run again."
+        )
+    return CallerError(
+        f"{path} is not a warehouse of this collection, or is damaged: restore it from backup."
+    )
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.build import build_release
 from pipelines.release.publish import publish
 from pipelines.report.site import build_site
 from pipelines.settings import Settings
 from tests.browser import open_page
 from tests.marts import make_marts, team
+from tests.releases import audited
 
 MET, CUMBRIA, LANCASHIRE = "E23000001", "E23000002", "E23000003"
 MONTHS = [f"2026-{number:02d}" for number in range(1, 7)]
@@ -31,7 +31,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         people += team(CUMBRIA, month, 30, 20, {"DISC": 15})
         people += team(LANCASHIRE, month, 4, 20, {"DISC": 2})
     settings = Settings(home=tmp_path_factory.mktemp("home"))
-    draft = build_release(make_marts(people), MONTHS[-1], settings)
+    draft = audited(make_marts(people), MONTHS[-1], settings)
     build_site(draft, draft / "site")
     return publish(draft, settings)
 

@@ -20,7 +20,6 @@ from pipelines.release.approvers import (
     make_approval_key,
     read_approvers,
 )
-from pipelines.release.build import build_release
 from pipelines.release.files import write_checksums
 from pipelines.release.publish import pending_months, publish, published_months
 from pipelines.release.verify import verify
@@ -37,6 +36,7 @@ from tests.approvers import (
     marts,
     release,
 )
+from tests.releases import audited
 
 JANUARY, FEBRUARY = MONTHS
 
@@ -157,6 +157,18 @@ def test_a_release_changed_with_its_sums_loses_what_was_approved(settings: Setti
     assert published_months(settings) == []
 
 
+@pytest.mark.parametrize("audit", [None, {"result": "failed"}, "passed"])
+def test_a_release_whose_audit_did_not_pass_is_not_approved(
+    settings: Settings, audit: object
+) -> None:
+    waiting = make(JANUARY, settings)
+    manifest = json.loads((waiting / "manifest.json").read_text())
+    (waiting / "manifest.json").write_text(json.dumps(manifest | {"audit": audit}))
+    write_checksums(waiting)
+    with pytest.raises(GateError, match="does not say that the disclosure audit passed"):
+        approved_by(OFFICER, JANUARY, settings)
+
+
 def test_making_the_same_release_again_keeps_approvals(settings: Settings) -> None:
     make(JANUARY, settings)
     approved_by(OFFICER, JANUARY, settings)
@@ -234,7 +246,7 @@ def test_a_role_that_passes_on_keeps_its_past_and_loses_its_future(settings: Set
 
 def test_a_draft_made_under_other_settings_is_not_published(settings: Settings) -> None:
     unapproved = settings.model_copy(update={"approval": Approval.NONE})
-    draft = build_release(marts(), JANUARY, unapproved)
+    draft = audited(marts(), JANUARY, unapproved)
     with pytest.raises(GateError, match="the settings ask for two_people"):
         publish(draft, settings)
     assert published_months(settings) == []

@@ -8,11 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.release.build import build_release
-from pipelines.release.publish import publish
 from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.settings import Settings
 from tests.marts import make_marts, team
+from tests.releases import released
 
 CANDOUR = Path(sys.executable).with_name("candour")
 FORCES = {"E23000001": 30, "E23000002": 24, "E23000003": 20, "E23000004": 6}
@@ -20,8 +19,7 @@ FORCES = {"E23000001": 30, "E23000002": 24, "E23000003": 20, "E23000004": 6}
 
 def a_release(home: Path) -> Path:
     people = [p for force, size in FORCES.items() for p in team(force, "2026-01", size, 20)]
-    settings = Settings(home=home)
-    return publish(build_release(make_marts(people), "2026-01", settings), settings)
+    return released(make_marts(people), "2026-01", Settings(home=home))
 
 
 def audit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from pipelines.classify.taxonomy import CODES, load_taxonomy
 from pipelines.duck import literal
 from pipelines.errors import CallerError
 from pipelines.keys import Keys
-from pipelines.warehouse.connect import open_warehouse
+from pipelines.warehouse.connect import WarehouseBusyError, open_warehouse
 from tests.warehouse_world import table
 
 OTHER_KEY = "0" * 64
@@ -50,8 +51,8 @@ def test_reading_before_anything_is_loaded_says_what_to_do(tmp_path: Path, keys:
         pass
 
 
-def test_a_second_process_is_told_to_wait(tmp_path: Path, keys: Keys) -> None:
-    path = tmp_path / "warehouse.duckdb"
+def _hold(path: Path, keys: Keys) -> subprocess.Popen[str]:
+    """Another process with the warehouse open, until it is told to let go."""
     hold = (
         "import sys; from pathlib import Path; from pipelines.warehouse.connect import *\n"
         "with open_warehouse(Path(sys.argv[1]), sys.stdin.readline().strip()):\n"
@@ -65,12 +66,28 @@ def test_a_second_process_is_told_to_wait(tmp_path: Path, keys: Keys) -> None:
     holder.stdin.write(keys.data + "\n")
     holder.stdin.flush()
     assert holder.stdout.readline() == "open\n"
+    return holder
+
+
+def test_a_second_process_is_told_to_wait(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    holder = _hold(path, keys)
     with (
-        pytest.raises(CallerError, match="in use by another process"),
+        pytest.raises(WarehouseBusyError, match="in use by another process"),
         open_warehouse(path, keys.data),
     ):
         pass  # fmt: skip
     holder.communicate("done\n")
+
+
+def test_a_process_that_soon_lets_go_is_waited_for(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    holder = _hold(path, keys)
+    letting_go = threading.Timer(0.5, holder.communicate, ["done\n"])
+    letting_go.start()
+    with open_warehouse(path, keys.data) as connection:
+        assert table(connection, "SELECT count(*) FROM core.message") == [(0,)]
+    letting_go.join()
 
 
 def test_files_are_the_owners_alone(tmp_path: Path, keys: Keys) -> None:

@@ -14,7 +14,6 @@ import pytest
 import python_calamine
 from csvw import CSVW
 
-from pipelines.release.build import build_release
 from pipelines.release.open_data import (
     SPREADSHEET,
     Column,
@@ -22,11 +21,11 @@ from pipelines.release.open_data import (
     descriptions,
     write_open_data,
 )
-from pipelines.release.publish import publish
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
 from pipelines.release.spreadsheet import TABLE_STARTS
 from pipelines.settings import REPOSITORY, Settings
 from tests.marts import make_marts, team
+from tests.releases import released
 
 MET, CUMBRIA = "E23000001", "E23000002"
 FILES = ("trends", "habits", "impact", "training")
@@ -43,7 +42,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for person in team(force, month, size, 20, {"DISC": 12, "OPS": 4})
     ]
     settings = Settings(home=tmp_path_factory.mktemp("home"))
-    return publish(build_release(make_marts(people), "2026-02", settings), settings)
+    return released(make_marts(people), "2026-02", settings)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:

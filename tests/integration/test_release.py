@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import CallerError, GateError
+from pipelines.release import disclosure
+from pipelines.release.audit.run import audit_draft
 from pipelines.release.build import build_release
 from pipelines.release.files import sha256
 from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.places import NATIONAL
-from pipelines.release.publish import publish
-from pipelines.release.rows import HabitRow, TrendRow, read_rows
-from pipelines.settings import Settings
+from pipelines.release.publish import publish, published_months
+from pipelines.release.rows import HabitRow, TrendRow, read_rows, write_rows
+from pipelines.settings import Approval, Settings
 from tests.marts import Person, add_people, make_marts, team
+from tests.releases import audited, released
 
 REGION_NW, LONDON = "E12000002", "E12000007"
 MET, CUMBRIA, LANCASHIRE, MERSEYSIDE = "E23000001", "E23000002", "E23000003", "E23000004"
@@ -44,7 +48,7 @@ def test_a_month_as_published(settings: Settings) -> None:
     London is the Met alone, and everybody knows.
     """
     con = make_marts(month_of_chats("2026-01"))
-    release = publish(build_release(con, "2026-01", settings), settings)
+    release = released(con, "2026-01", settings)
     shown = {
         (row.force_code, row.category): (row.estimate_per_1000, row.messages, row.contributors)
         for row in read_rows(release, TrendRow)
@@ -75,9 +79,7 @@ def test_files_say_c_where_a_figure_is_withheld(settings: Settings) -> None:
 
 def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    release = publish(
-        build_release(con, "2026-01", settings, {"classifier": "lexicon-1"}), settings
-    )
+    release = released(con, "2026-01", settings, {"classifier": "lexicon-1"})
     manifest = json.loads((release / "manifest.json").read_text())
     trends = read_rows(release, TrendRow)
     assert manifest["cells"]["trends"]["published"] == sum(
@@ -126,7 +128,7 @@ def test_the_unclassified_are_said_where_enough_people_wrote_them(
 
 def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
     con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
-    release = publish(build_release(con, "2026-01", settings), settings)
+    release = released(con, "2026-01", settings)
     assert kept_ledger("2026-01", settings) == ReleaseLedger(
         messages=3200,
         earlier_months=0,
@@ -143,18 +145,48 @@ def test_the_exact_ledger_stays_with_the_operator(settings: Settings) -> None:
 
 def test_drafting_a_published_month_again_keeps_what_it_was_made_with(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    publish(build_release(con, "2026-01", settings), settings)
+    released(con, "2026-01", settings)
     kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
     assert len(kept) == 2  # the ledger and the audit's notes
     add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
     build_release(con, "2026-01", settings)
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def test_a_draft_that_fails_changes_nothing_of_the_release_that_waits(settings: Settings) -> None:
+    """Merseyside grows after January is made, so its notes and ledger would be others."""
+    waits = settings.model_copy(update={"approval": Approval.TWO_PEOPLE})
+    con = make_marts(month_of_chats("2026-01"))
+    waiting = released(con, "2026-01", waits)
+    assert waiting.parent == settings.pending
+    kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
+    assert {path.name for path in kept} == {"audit-2026-01.json", "release-2026-01.json"}
+    add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
+    unattacked = build_release(con, "2026-01", waits)
+    with pytest.raises(GateError, match="audit passed"):
+        publish(unattacked, waits)
+    assert {path: path.read_bytes() for path in kept} == kept
+    released(con, "2026-01", waits)
+    assert kept_ledger("2026-01", settings).messages == 1600 + 30 * 20
+    assert set((settings.home / "ledgers").iterdir()) == set(kept)
+    assert all(path.read_bytes() != kept[path] for path in kept)
+
+
+def test_the_same_draft_again_keeps_what_the_waiting_release_was_made_with(
+    settings: Settings,
+) -> None:
+    waits = settings.model_copy(update={"approval": Approval.TWO_PEOPLE})
+    con = make_marts(month_of_chats("2026-01"))
+    waiting = released(con, "2026-01", waits)
+    kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
+    assert released(con, "2026-01", waits) == waiting
     assert {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()} == kept
 
 
 def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings: Settings) -> None:
     """One failing force and one passing: any national figure would give the failing one away."""
     people = [*team(MET, "2026-01", 30, 20), *team(CUMBRIA, "2026-01", 1, 25)]
-    release = publish(build_release(make_marts(people), "2026-01", settings), settings)
+    release = released(make_marts(people), "2026-01", settings)
     ledger = json.loads((release / "manifest.json").read_text())["ledger"]
     assert (ledger["messages_in_marts"], ledger["messages_withheld"]) == ("[c]", "[c]")
     assert "625" not in (release / "trends.csv").read_text()
@@ -162,10 +194,10 @@ def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings:
 
 def test_published_months_are_copied_whatever_arrives_later(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    first = publish(build_release(con, "2026-01", settings), settings)
+    first = released(con, "2026-01", settings)
     late = [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {"DISC": 2}, n % 5) for n in range(30)]
     add_people(con, [*late, *month_of_chats("2026-02")])
-    second = publish(build_release(con, "2026-02", settings), settings)
+    second = released(con, "2026-02", settings)
     for name in ("trends.csv", "habits.csv"):
         assert (second / name).read_text().startswith((first / name).read_text())
     periods = {row.period for row in read_rows(second, TrendRow)}
@@ -179,8 +211,8 @@ def test_published_months_are_copied_whatever_arrives_later(settings: Settings) 
 
 def test_a_gap_between_releases_is_filled(settings: Settings) -> None:
     con = make_marts([p for n in (1, 2, 4) for p in month_of_chats(f"2026-0{n}")])
-    publish(build_release(con, "2026-01", settings), settings)
-    last = publish(build_release(con, "2026-04", settings), settings)
+    released(con, "2026-01", settings)
+    last = released(con, "2026-04", settings)
     assert json.loads((last / "manifest.json").read_text())["months_added"] == [
         "2026-02",
         "2026-03",
@@ -196,19 +228,42 @@ def test_the_first_release_starts_at_the_first_figure(settings: Settings) -> Non
 
 def test_publishing_the_same_again_changes_nothing(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    first = publish(build_release(con, "2026-01", settings), settings)
+    first = released(con, "2026-01", settings)
     before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
-    assert publish(build_release(con, "2026-01", settings), settings) == first
+    assert released(con, "2026-01", settings) == first
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
     assert [path.name for path in settings.releases.iterdir()] == ["2026-01"]
 
 
+def test_a_draft_that_was_not_attacked_is_not_published(settings: Settings) -> None:
+    draft = build_release(make_marts(month_of_chats("2026-01")), "2026-01", settings)
+    with pytest.raises(GateError, match="does not say that the disclosure audit passed") as refused:
+        publish(draft, settings)
+    assert refused.value.exit_code == 4
+    assert published_months(settings) == []
+
+
+def test_a_draft_whose_audit_failed_is_not_published(settings: Settings) -> None:
+    """Lancashire, withheld to hide Merseyside, is put back: the audit finds it."""
+    con = make_marts(month_of_chats("2026-01"))
+    draft = build_release(con, "2026-01", settings)
+    rows = read_rows(draft, TrendRow)
+    there = next(r for r in rows if (r.force_code, r.category) == (LANCASHIRE, "ANY"))
+    put_back = replace(there, messages=400, contributors=20)
+    write_rows(draft, TrendRow, [put_back if row is there else row for row in rows])
+    with pytest.raises(GateError, match=f"{MERSEYSIDE} 2026-01 messages"):
+        audit_draft(draft, con, settings)
+    with pytest.raises(GateError, match="does not say that the disclosure audit passed"):
+        publish(draft, settings)
+    assert published_months(settings) == []
+
+
 def test_a_published_month_is_not_replaced(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    first = publish(build_release(con, "2026-01", settings), settings)
+    first = released(con, "2026-01", settings)
     before = (first / "trends.csv").read_bytes()
     add_people(con, team(LANCASHIRE, "2026-01", 40, 30))
-    draft = build_release(con, "2026-01", settings)
+    draft = audited(con, "2026-01", settings)
     with pytest.raises(CallerError, match="2026-01 is published and frozen"):
         publish(draft, settings)
     assert (first / "trends.csv").read_bytes() == before
@@ -216,7 +271,7 @@ def test_a_published_month_is_not_replaced(settings: Settings) -> None:
 
 def test_an_earlier_month_is_refused(settings: Settings) -> None:
     con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
-    publish(build_release(con, "2026-02", settings), settings)
+    released(con, "2026-02", settings)
     with pytest.raises(CallerError, match="2026-01 cannot be reported after 2026-02"):
         build_release(con, "2026-01", settings)
 
@@ -236,18 +291,29 @@ def test_a_refused_release_leaves_nothing(settings: Settings) -> None:
     assert not settings.releases.exists()
 
 
+def test_where_suppression_does_not_settle_the_month_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hiding Merseyside takes a second look at what subtraction leaves; only one is allowed."""
+    monkeypatch.setattr(disclosure, "SETTLE_ROUNDS", 1)
+    con = make_marts(month_of_chats("2026-01"))
+    with pytest.raises(GateError, match="no safe choice of messages for 2026-01 to 2026-01 in 1"):
+        build_release(con, "2026-01", settings)
+    assert not settings.releases.exists()
+
+
 def test_a_draft_is_not_a_release_and_an_interrupted_one_is_replaced(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
     draft = build_release(con, "2026-01", settings)
     (draft / "half-written.csv").write_text("period")
     assert not (settings.releases / "2026-01").exists()
-    release = publish(build_release(con, "2026-01", settings), settings)
+    release = released(con, "2026-01", settings)
     assert not (release / "half-written.csv").exists()
 
 
 def test_checksums_cover_every_file(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    draft = build_release(con, "2026-01", settings)
+    draft = audited(con, "2026-01", settings)
     (draft / "site").mkdir()
     (draft / "site" / "index.html").write_text("<p>A page</p>")
     release = publish(draft, settings)

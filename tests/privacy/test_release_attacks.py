@@ -12,14 +12,13 @@ import pytest
 from pipelines.errors import GateError
 from pipelines.release.audit.gate import AuditResult, audit
 from pipelines.release.audit.notes import NO_NOTES, kept_notes
-from pipelines.release.audit.run import audit_draft, audit_published
-from pipelines.release.build import build_release
+from pipelines.release.audit.run import audit_published
 from pipelines.release.places import read_places
-from pipelines.release.publish import publish
 from pipelines.release.rounding import round_to_base
 from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.settings import Settings
 from tests.marts import Person, make_marts, team
+from tests.releases import released
 
 MET, CUMBRIA, LANCASHIRE, MERSEYSIDE = "E23000001", "E23000002", "E23000003", "E23000004"
 MONTHS = ["2026-01", "2026-02", "2026-03"]
@@ -42,10 +41,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def release(people: Sequence[Person], month: str, settings: Settings) -> Path:
     """Draft, audit and publish ``month`` from a warehouse of just these people."""
-    con = make_marts(people)
-    draft = build_release(con, month, settings)
-    audit_draft(draft, con, settings)
-    return publish(draft, settings)
+    return released(make_marts(people), month, settings)
 
 
 def again(settings: Settings, con: duckdb.DuckDBPyConnection | None = None) -> AuditResult:

@@ -17,7 +17,17 @@ from pipelines.release.approvers import load_approval_key, make_approval_key
 from pipelines.release.files import CHECKSUMS, sha256, write_checksums
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
-from tests.approvers import ANALYST, MONTHS, OFFICER, TODAY, governed, key_of, make, release
+from tests.approvers import (
+    ANALYST,
+    MONTHS,
+    OFFICER,
+    TODAY,
+    approved_by,
+    governed,
+    key_of,
+    make,
+    release,
+)
 
 JANUARY, FEBRUARY = MONTHS
 
@@ -154,11 +164,19 @@ def damage_an_approval(settings: Settings) -> None:
 
 def pretend_none_was_needed(settings: Settings) -> None:
     """Rewrite the last release as one that needs no approval, with its sums."""
+    rewrite_manifest(settings, approval={"policy": "none", "note": ""})
+    shutil.rmtree(settings.releases / FEBRUARY / "approvals")
+
+
+def say_that_the_audit_failed(settings: Settings) -> None:
+    """In the last release, with its sums."""
+    rewrite_manifest(settings, audit={"result": "failed"})
+
+
+def rewrite_manifest(settings: Settings, **said: object) -> None:
     folder = settings.releases / FEBRUARY
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["approval"] = {"policy": "none", "note": ""}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    shutil.rmtree(folder / "approvals")
+    (folder / "manifest.json").write_text(json.dumps(manifest | said))
     write_checksums(folder)
 
 
@@ -194,6 +212,7 @@ FOUND: dict[Tampering, tuple[str, str]] = {
     remove_an_old_approval: (JANUARY, "it is not the release that 2026-02 follows"),
     damage_an_approval: (FEBRUARY, "is not an approval"),
     pretend_none_was_needed: (FEBRUARY, "published without approval"),
+    say_that_the_audit_failed: (FEBRUARY, "does not say that the disclosure audit passed"),
     rewrite_the_chain: (FEBRUARY, "is of other bytes than these"),
 }
 
@@ -241,10 +260,45 @@ def test_a_signature_is_of_everything_it_says() -> None:
     )
 
 
-def test_releases_from_before_approval_was_asked_for_are_vouched_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("policy", "asked", "problems"),
+    [
+        (Approval.NONE, Approval.TWO_PEOPLE, ["without approval"]),
+        (Approval.NONE, Approval.DEMONSTRATION, ["without approval"]),
+        (Approval.DEMONSTRATION, Approval.TWO_PEOPLE, ["with a demonstration's own approval"]),
+        (Approval.DEMONSTRATION, Approval.DEMONSTRATION, []),
+        (Approval.TWO_PEOPLE, Approval.DEMONSTRATION, []),
+        (Approval.TWO_PEOPLE, Approval.NONE, []),
+    ],
+)
+def test_a_release_is_held_to_the_setting_and_not_to_its_word(
+    tmp_path: Path, policy: Approval, asked: Approval, problems: list[str]
+) -> None:
+    made = governed(tmp_path).model_copy(update={"approval": policy})
+    if policy is Approval.NONE:
+        make(JANUARY, made)
+    else:
+        release(JANUARY, made)
+    found = verify(made.model_copy(update={"approval": asked}))[0].problems
+    assert list(found) == [
+        f"it was published {said}, and the settings ask for {asked.value.replace('_', ' ')}"
+        for said in problems
+    ]
+
+
+def test_a_later_release_does_not_vouch_for_one_that_nobody_approved(tmp_path: Path) -> None:
     settings = governed(tmp_path)
-    unapproved = settings.model_copy(update={"approval": Approval.NONE})
-    make(JANUARY, unapproved)
-    assert "published without approval" in verify(settings)[0].problems[0]
+    make(JANUARY, settings.model_copy(update={"approval": Approval.NONE}))
     release(FEBRUARY, settings)
-    assert [finding.problems for finding in verify(settings)] == [(), ()]
+    january, february = verify(settings)
+    assert "published without approval" in january.problems[0]
+    assert february.problems == ()
+
+
+def test_a_release_that_waits_for_less_than_the_setting_asks_is_not_approved(
+    tmp_path: Path,
+) -> None:
+    settings = governed(tmp_path)
+    make(JANUARY, settings.model_copy(update={"approval": Approval.DEMONSTRATION}))
+    with pytest.raises(GateError, match="a demonstration's own approval"):
+        approved_by(OFFICER, JANUARY, settings)

@@ -13,7 +13,9 @@ def _commands() -> list[str]:
     names = []
     for name, command in group.commands.items():  # type: ignore[attr-defined]
         nested = getattr(command, "commands", None)
-        names += [f"{name} {inner}" for inner in nested] if nested else [name]
+        names += [f"{name} {inner}" for inner in nested or ()]
+        if not nested or getattr(command, "invoke_without_command", False):
+            names.append(name)
     return names
 
 

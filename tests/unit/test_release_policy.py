@@ -16,6 +16,8 @@ from pipelines.release.policy import (
     check_can_publish_p_percent,
     check_can_publish_rate,
     check_can_publish_shares,
+    check_can_restate,
+    together,
 )
 
 #                    messages people authors chats largest two_largest
@@ -114,3 +116,35 @@ def reason(check: object, *arguments: object) -> Reason | None:
     except WithheldError as withheld:
         return withheld.reason
     return None
+
+
+#                before: messages people largest two  after: messages people largest two
+RESTATEMENTS = [
+    ((600, 30, 20, 40), (600, 30, 20, 40), None),  # nothing changed
+    ((600, 30, 20, 40), (600, 30, 35, 60), None),  # nor is anything to be seen here
+    ((600, 30, 20, 40), (800, 40, 20, 40), None),  # ten came
+    ((800, 40, 20, 40), (600, 30, 20, 40), None),  # ten withdrew
+    ((600, 30, 20, 40), (780, 39, 20, 40), Reason.CHANGED),  # nine came
+    ((600, 30, 20, 40), (580, 29, 20, 40), Reason.CHANGED),  # one withdrew
+    ((600, 30, 20, 40), (610, 30, 20, 40), Reason.CHANGED),  # one came for one who left
+    ((600, 30, 20, 40), (800, 39, 20, 40), Reason.CHANGED),  # ten came and one left: nine for sure
+    ((600, 30, 20, 40), (600, 40, 20, 40), Reason.LARGEST),  # for ten who came a loud one left
+    ((600, 30, 20, 40), (800, 40, 101, 120), Reason.LARGEST),  # one may be most of the change
+    ((600, 30, 91, 110), (800, 40, 90, 110), Reason.NK),  # or one who left and one who came
+    ((0, 0, 0, 0), (12, 12, 1, 2), None),  # a force nobody had joined
+    ((0, 0, 0, 0), (9, 9, 1, 2), Reason.CHANGED),
+]
+
+
+@pytest.mark.parametrize("row", RESTATEMENTS)
+def test_restatement(
+    row: tuple[tuple[int, int, int, int], tuple[int, int, int, int], Reason | None],
+) -> None:
+    before, after = (Support(m, people, people, 6, one, two) for m, people, one, two in row[:2])
+    assert reason(check_can_restate, before, after) == row[2]
+
+
+def test_together_their_people_may_be_the_same() -> None:
+    parts = [Support(100, 12, 13, 4, 20, 35), Support(50, 10, 15, 2, 9, 16)]
+    assert together(parts) == Support(150, 12, 15, 4, 29, 51)
+    assert together([]) == NOTHING

@@ -57,7 +57,8 @@ class Attack:
         self.targets = [
             key
             for key in world.withheld
-            if members[key] and (decided_with(key.split), key.cell) not in notes.harmless
+            if members[key]
+            and (key.generation or (decided_with(key.split), key.cell) not in notes.harmless)
         ]
         self.rows = indicator(self.constraints, self.targets, places)
         self.solver = Solver(self.constraints)

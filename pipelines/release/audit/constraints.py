@@ -22,13 +22,15 @@ INFINITY = float("inf")
 class Count(NamedTuple):
     """One unknown: how many messages of a force and month have a value.
 
-    Of people (``CONTRIBUTORS``) how many there are, by month and by quarter.
+    Of people (``CONTRIBUTORS``) how many there are, by month and by quarter. One that a re-baseline
+    counted anew is another unknown, of a later ``generation``.
     """
 
     split: str
     value: str
     month: str
     force: str
+    generation: int = 0
 
 
 @dataclass
@@ -51,18 +53,28 @@ class Constraints:
         self.source.append(source)
 
     def matrix(self) -> csr_array:
-        rows, columns, factors = zip(*self.entries, strict=True)
+        entries = np.array(self.entries).reshape(-1, 3)  # a quarter without messages has none
+        rows, columns, factors = entries[:, 0].astype(int), entries[:, 1].astype(int), entries[:, 2]
         return csr_array((factors, (rows, columns)), shape=(len(self.low), len(self.columns)))
 
     def members(self, key: Key, places: Places) -> list[int]:
         """The columns that a cell is the sum of."""
         forces = sorted(places.members(key.cell.place))
         counts = (
-            Count(key.split, key.value, period, force)
+            Count(key.split, key.value, period, force, key.generation)
             for period in added_up(key)
             for force in forces
         )
-        return [self.columns[count] for count in counts if count in self.columns]
+        columns = [self.current(count) for count in counts]
+        return [column for column in columns if column is not None]
+
+    def current(self, count: Count) -> int | None:
+        """The column of a count in its generation: that of the last one that counted it anew."""
+        for generation in range(count.generation, -1, -1):
+            column = self.columns.get(count._replace(generation=generation))
+            if column is not None:
+                return column
+        return None
 
 
 def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]]) -> Constraints:
@@ -79,6 +91,11 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
         for force in sorted(present.get(month, places.forces)):
             for split, value in values:
                 found.columns[Count(split, value, month, force)] = len(found.columns)
+    for generation, moved in world.moved:
+        for month, force in sorted(moved):
+            for split, value in values:
+                anew = Count(split, value, month, force, generation)
+                found.columns[anew] = len(found.columns)
     if people:
         _add_people(found, world.block, present)
     _add_figures(found, world, places)
@@ -94,15 +111,17 @@ def added_up(key: Key) -> Sequence[str]:
 
 def _add_people(found: Constraints, block: str, present: Mapping[str, frozenset[str]]) -> None:
     """Whoever is counted wrote something; a quarter's people are each in one month or more."""
-    months_by_force: dict[str, list[int]] = {}
+    forces: set[tuple[int, str]] = set()
     for whole, messages in _whole(found):
         people = found.columns[whole._replace(split=CONTRIBUTORS)]
         found.add({messages: 1.0, people: -1.0}, 0.0, INFINITY)
-        if whole.month in present:  # the force has a message, so somebody wrote it
+        if whole.month in present and not whole.generation:  # it has a message: somebody wrote it
             found.add({people: 1.0}, 1.0, INFINITY)
-        months_by_force.setdefault(whole.force, []).append(people)
-    for force, months in months_by_force.items():
-        quarter = Count(CONTRIBUTORS, ALL_MESSAGES, block, force)
+        forces.add((whole.generation, whole.force))
+    for generation, force in sorted(forces):
+        quarter = Count(CONTRIBUTORS, ALL_MESSAGES, block, force, generation)
+        counts = [found.current(quarter._replace(month=month)) for month in months_of(block)]
+        months = [count for count in counts if count is not None]
         column = found.columns[quarter] = len(found.columns)
         for month in months:
             found.add({column: 1.0, month: -1.0}, 0.0, INFINITY)
@@ -115,7 +134,7 @@ def _add_figures(found: Constraints, world: World, places: Places) -> None:
         parts = found.members(key, places)
         found.add(dict.fromkeys(parts, 1.0), figure.low, figure.high, key)
         if key.value == FLAGGED:  # and as many people's are not flagged
-            whole = found.members(Key(MESSAGES, ALL_MESSAGES, key.cell), places)
+            whole = found.members(key._replace(split=MESSAGES, value=ALL_MESSAGES), places)
             rest = dict.fromkeys(whole, 1.0) | dict.fromkeys(parts, -1.0)
             found.add(rest, MIN_CONTRIBUTORS, INFINITY, key)
 

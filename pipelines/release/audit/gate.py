@@ -10,12 +10,13 @@ from pathlib import Path
 
 from pipelines.errors import GateError
 from pipelines.release.audit.attack import Attack, Verdict
+from pipelines.release.audit.generations import joint_worlds, read_generations
 from pipelines.release.audit.insider import Insiders
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.scan import find_forbidden
-from pipelines.release.audit.world import World, read_worlds
+from pipelines.release.audit.world import World
 from pipelines.release.places import Places
-from pipelines.release.rows import HabitRow, TrendRow, read_rows
+from pipelines.release.restated import check_restated
 
 NAMED = 10  # cells named in the refusal; the rest are counted
 
@@ -48,8 +49,8 @@ def audit(
     that can be told, the rows that changed, or the files that hold what none may.
     """
     check_bytes(folders)
-    check_frozen(folders)
-    worlds = read_worlds(read_rows(folders[-1], TrendRow), read_rows(folders[-1], HabitRow))
+    check_restated(folders)
+    worlds = joint_worlds(read_generations(folders), places, notes)
     verdicts = attack(worlds, places, notes, insiders, progress)
     exposed = sorted({str(found.key) for verdict in verdicts for found in verdict.exposed})
     if exposed:
@@ -86,21 +87,6 @@ def attack(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(one, worlds))
-
-
-def check_frozen(folders: Sequence[Path]) -> None:
-    """Every row of an earlier release stands in the last as it was: nothing to subtract."""
-    *earlier, last = ((folder.name, _rows(folder)) for folder in folders)
-    for name, rows in earlier:
-        if changed := rows - last[1]:
-            raise GateError(
-                f"The disclosure audit refused {last[0]}: {len(changed)} rows of {name} "
-                "are not in it as they were, and a published month is frozen."
-            )
-
-
-def _rows(folder: Path) -> set[TrendRow | HabitRow]:
-    return {*read_rows(folder, TrendRow), *read_rows(folder, HabitRow)}
 
 
 def check_bytes(folders: Sequence[Path]) -> None:

@@ -10,8 +10,8 @@ import duckdb
 
 from pipelines.release.audit.constraints import Count, added_up
 from pipelines.release.audit.world import CONTRIBUTORS, Key
-from pipelines.release.cells import MESSAGES, NOT_FLAGGED
-from pipelines.release.periods import block_of
+from pipelines.release.cells import MESSAGES, NOT_FLAGGED, Pool
+from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
 from pipelines.settings import REPOSITORY
 
@@ -45,6 +45,26 @@ class Insiders:
                 of_month = found.setdefault((count.split, count.value, count.month), {})
                 of_month.setdefault(count.force, {})[contributor] = held
         return found
+
+    def anew(self, moved: Pool, generation: int) -> Insiders:
+        """The same of units counted anew alone, as counts of that generation."""
+        return Insiders(
+            {
+                contributor: {
+                    count._replace(generation=generation): held
+                    for count, held in own.items()
+                    if any((month, count.force) in moved for month in months_of(count.month))
+                }
+                for contributor, own in self.counts.items()
+            }
+        )
+
+    def __or__(self, other: Insiders) -> Insiders:
+        """What each contributor knows by either."""
+        people = self.counts.keys() | other.counts.keys()
+        return Insiders(
+            {who: {**self.counts.get(who, {}), **other.counts.get(who, {})} for who in people}
+        )
 
     def own(self, contributor: Contributor) -> Mapping[Count, float]:
         """One contributor's counts."""

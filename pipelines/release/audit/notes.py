@@ -7,56 +7,85 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from pipelines.release.cells import Cell
+from pipelines.release.cells import Cell, Unit
+from pipelines.release.enclave import Kept, keep_with_draft, of_draft, of_release
 from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What a re-baseline counted anew, and which cells withheld beside it are harmless again."""
+
+    moved: frozenset[Unit]
+    harmless: frozenset[tuple[str, Cell]]
 
 
 @dataclass(frozen=True)
 class AuditNotes:
     """``present`` are the forces with a message, by month: who collects where is often known, so
     the attacker is granted it. ``harmless`` are splits' withheld cells that pass the policy by
-    themselves: withheld to hide others, they may be told as well as published.
+    themselves: withheld to hide others, they may be told as well as published. ``restated`` is by
+    release that made a re-baseline.
     """
 
     present: Mapping[str, frozenset[str]]
     harmless: frozenset[tuple[str, Cell]]
+    restated: Mapping[str, Restated] = field(default_factory=dict)
 
     def __add__(self, other: AuditNotes) -> AuditNotes:
         """Both; where both speak of a month, ``self`` does."""
-        return AuditNotes({**other.present, **self.present}, self.harmless | other.harmless)
+        return AuditNotes(
+            {**other.present, **self.present},
+            self.harmless | other.harmless,
+            {**other.restated, **self.restated},
+        )
 
 
 NO_NOTES = AuditNotes({}, frozenset())
 
 
 def keep_notes(notes: AuditNotes, month: str, settings: Settings) -> None:
-    """Write what the audit of ``month``'s release has to know, for the operator alone."""
-    content = {
+    """Keep what the audit has to know with the draft of ``month``, for the operator alone."""
+    content: dict[str, object] = {
         "present": {added: sorted(forces) for added, forces in notes.present.items()},
         "harmless": sorted([split, *cell] for split, cell in notes.harmless),
     }
-    path = _path(month, settings)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(json.dumps(content) + "\n")
-    path.chmod(0o600)
+    if restated := notes.restated.get(month):
+        content["moved"] = sorted(restated.moved)
+        content["harmless_again"] = sorted([split, *cell] for split, cell in restated.harmless)
+    keep_with_draft(Kept.NOTES, month, json.dumps(content) + "\n", settings)
+
+
+def draft_notes(month: str, settings: Settings) -> AuditNotes:
+    """The notes of ``month``'s draft."""
+    return _parse(of_draft(Kept.NOTES, month, settings), month)
 
 
 def kept_notes(months: Iterable[str], settings: Settings) -> AuditNotes:
     """The notes of these months' releases; a release without any has every withheld cell tested."""
     found = NO_NOTES
     for month in months:
-        path = _path(month, settings)
-        if path.exists():
-            kept = json.loads(path.read_text())
-            found += AuditNotes(
-                {added: frozenset(forces) for added, forces in kept["present"].items()},
-                frozenset((split, Cell(*cell)) for split, *cell in kept["harmless"]),
-            )
+        found += _parse(of_release(Kept.NOTES, month, settings), month)
     return found
 
 
-def _path(month: str, settings: Settings) -> Path:
-    return settings.home / "ledgers" / f"audit-{month}.json"
+def _parse(text: str | None, month: str) -> AuditNotes:
+    if text is None:
+        return NO_NOTES
+    kept = json.loads(text)
+    return AuditNotes(
+        {added: frozenset(forces) for added, forces in kept["present"].items()},
+        _cells(kept["harmless"]),
+        {month: _restated(kept)} if "moved" in kept else {},
+    )
+
+
+def _restated(kept: Mapping[str, list[list[str]]]) -> Restated:
+    moved = frozenset((of_month, force) for of_month, force in kept["moved"])
+    return Restated(moved, _cells(kept["harmless_again"]))
+
+
+def _cells(kept: Iterable[list[str]]) -> frozenset[tuple[str, Cell]]:
+    return frozenset((split, Cell(*cell)) for split, *cell in kept)

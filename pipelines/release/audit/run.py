@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import CallerError
 from pipelines.release import cells
+from pipelines.release.audit.changes import check_changes
 from pipelines.release.audit.gate import AuditResult, Progress, audit
+from pipelines.release.audit.generations import name_of, read_generations
 from pipelines.release.audit.insider import Insiders, read_insiders
-from pipelines.release.audit.notes import kept_notes
+from pipelines.release.audit.notes import AuditNotes, draft_notes, kept_notes
 from pipelines.release.audit.solver import ContradictionError
+from pipelines.release.basis import is_private
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
-from pipelines.release.publish import DRAFT_PREFIX, published_months
+from pipelines.release.private_release import audit_private
+from pipelines.release.publish import DRAFT_PREFIX, published_months, read_manifest
 from pipelines.settings import Settings
 
 
@@ -27,8 +31,13 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
-    notes = kept_notes([*earlier, month], settings)
-    result = audit(folders, read_places(), notes, insiders_of(draft, con))
+    if is_private(read_manifest(draft)):
+        result = audit_private(folders, settings)
+        record_audit(draft, result)
+        return result
+    notes = draft_notes(month, settings) + kept_notes(earlier, settings)
+    check_changes(folders, settings)
+    result = audit(folders, read_places(), notes, insiders_of(folders, con, notes))
     record_audit(draft, result)
     return result
 
@@ -52,21 +61,31 @@ def audit_published(
         raise CallerError(f"No release {month}: there are {', '.join(published)}.")
     months = [name for name in published if month is None or name <= month]
     folders = [settings.releases / name for name in months]
+    if is_private(read_manifest(folders[-1])):
+        return audit_private(folders, settings)
     places, notes = read_places(), kept_notes(months, settings)
+    check_changes(folders, settings)
     if con is not None:
         try:
-            return audit(folders, places, notes, insiders_of(folders[-1], con), progress)
+            return audit(folders, places, notes, insiders_of(folders, con, notes), progress)
         except ContradictionError:
             progress("The warehouse has changed since: contributors' own views cannot be made")
     return audit(folders, places, notes, None, progress)
 
 
-def insiders_of(folder: Path, con: duckdb.DuckDBPyConnection) -> Insiders:
-    """Contributors' own counts in the months a release adds.
+def insiders_of(
+    folders: Sequence[Path], con: duckdb.DuckDBPyConnection, notes: AuditNotes
+) -> Insiders:
+    """Contributors' own counts in the months the last release adds, and in what it counted anew.
 
     Earlier months were attacked so when they were added; the warehouse may have changed since,
     and then says nothing of what contributors could subtract from frozen figures.
     """
     cells.prepare(con)
-    months = json.loads((folder / "manifest.json").read_text())["months_added"]
-    return read_insiders(con, months)
+    insiders = read_insiders(con, read_manifest(folders[-1])["months_added"])
+    restated = notes.restated.get(name_of(folders[-1]))
+    if restated is None:
+        return insiders
+    months = sorted({month for month, _ in restated.moved})
+    generation = len(read_generations(folders)) - 1
+    return insiders | read_insiders(con, months).anew(restated.moved, generation)

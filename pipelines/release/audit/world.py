@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.errors import GateError
-from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell
+from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell, Pool
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.policy import MIN_CONTRIBUTORS, MIN_MESSAGES
 from pipelines.release.rounding import ROUNDING_BASE
@@ -20,11 +20,15 @@ HALF = ROUNDING_BASE // 2  # a count of 8 to 12 is published as 10
 
 
 class Key(NamedTuple):
-    """One count: a value of a split, of a place in a period."""
+    """One count: a value of a split, of a place in a period.
+
+    ``generation`` is 0 before any re-baseline, then that of the last one that counted it anew.
+    """
 
     split: str
     value: str
     cell: Cell
+    generation: int = 0
 
     def __str__(self) -> str:
         what = f"{self.split} {self.value}" if self.split.startswith(HABIT_PREFIX) else self.split
@@ -42,11 +46,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Published figures and withheld targets of one quarter: nothing published links two."""
+    """Published figures and withheld targets of one quarter: nothing published links two.
+
+    ``moved`` says what each generation counted anew; whatever else is as it was.
+    """
 
     block: str
     figures: tuple[Figure, ...]
     withheld: tuple[Key, ...]
+    moved: tuple[tuple[int, Pool], ...] = ()
 
 
 def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[World]:

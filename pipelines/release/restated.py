@@ -1,0 +1,101 @@
+"""What later releases say differently of months that earlier ones published, from their files.
+
+A release may restate published figures in one way only: a declared re-baseline, once a calendar
+year, of periods in earlier years. It changes figures that are out and puts out no others.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import GateError
+from pipelines.release.publish import read_manifest
+from pipelines.release.rows import SUPPRESSED, HabitRow, TrendRow
+
+Row = TrendRow | HabitRow
+RowKey = tuple[str, ...]
+"""The file, then what a row is of: its period comes first."""
+
+Rows = dict[RowKey, list[str]]
+KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4}
+
+
+def check_restated(folders: Sequence[Path]) -> None:
+    """Raise ``GateError`` unless every restatement among these releases, oldest first, is declared
+    and is what a re-baseline may be.
+    """
+    for name, found in restatement_problems(folders).items():
+        raise GateError(f"The disclosure audit refused {name}: {'; '.join(found)}.")
+
+
+def restatement_problems(folders: Sequence[Path]) -> dict[str, list[str]]:
+    """By release: what it restates and may not, a clause each."""
+    found: dict[str, list[str]] = {}
+    years: Counter[str] = Counter()
+    before: Rows = {}
+    for number, later in enumerate(folders):
+        declared, after = declared_in(later), _rows(later)
+        problems = []
+        if number:
+            problems = _problems(folders[number - 1].name, before, after, declared)
+        before = after
+        if declared is not None:
+            year = read_manifest(later)["release"][:4]
+            years[year] += 1
+            if years[year] > 1:
+                problems.append(f"it is the second re-baseline of {year}")
+            if not number or any(period[:4] >= year for period in declared.get("periods", ())):
+                problems.append("its re-baseline is not of earlier years alone")
+        if problems:
+            found[later.name] = problems
+    return found
+
+
+def declared_in(folder: Path) -> dict[str, Any] | None:
+    """What a release's manifest says of its re-baseline, ``None`` where it made none."""
+    found: dict[str, Any] | None = read_manifest(folder).get("rebaseline")
+    return found
+
+
+def row_key(row: Row) -> RowKey:
+    """What a row is of, whatever it says."""
+    if isinstance(row, TrendRow):
+        return (row.FILE, row.period, row.force_code, row.category)
+    return (row.FILE, row.period, row.force_code, row.habit, row.value)
+
+
+def _problems(
+    earlier: str, before: Rows, after: Rows, declared: Mapping[str, Any] | None
+) -> list[str]:
+    changed = [key for key, row in before.items() if after.get(key) != row]
+    allowed = set() if declared is None else set(declared.get("periods", ()))
+    outside = [key for key in changed if key[1] not in allowed]
+    if outside:
+        return [
+            f"{len(outside)} rows of {earlier} are not in it as they were, and a published "
+            "month is frozen"
+        ]
+    if any(_withheld(before[key]) != _withheld(after.get(key)) for key in changed):
+        return [f"its re-baseline publishes or withholds other figures than {earlier}"]
+    said = (allowed, 0 if declared is None else declared.get("cells_changed"))
+    if said != ({key[1] for key in changed}, len(changed)):
+        return ["its manifest declares another re-baseline than its rows show"]
+    return []
+
+
+def _withheld(row: list[str] | None) -> list[bool] | None:
+    return None if row is None else [text == SUPPRESSED for text in row]
+
+
+def _rows(folder: Path) -> Rows:
+    """Every row as it is written, by what it is of."""
+    found: Rows = {}
+    for name, columns in KEY_COLUMNS.items():
+        with (folder / name).open(newline="", encoding="utf-8") as file:
+            _header, *rows = csv.reader(file)
+        found |= {(name, *row[:columns]): row for row in rows}
+    return found

@@ -1,0 +1,1 @@
+SELECT stratum, count(*) FROM label_frame GROUP BY stratum;

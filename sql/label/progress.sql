@@ -1,0 +1,1 @@
+SELECT labeller, count(*) FROM label.judgement GROUP BY labeller ORDER BY labeller;
