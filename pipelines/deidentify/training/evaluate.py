@@ -15,15 +15,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.deidentify.model.encoder import HERE as MODEL
 from pipelines.deidentify.model.encoder import FILES, THRESHOLDS, NameEncoder
+from pipelines.deidentify.model.encoder import HERE as MODEL
 from pipelines.deidentify.model.spans import TYPES, NameSpan
 from pipelines.deidentify.training.chats import as_written
 from pipelines.deidentify.training.corpora import DEV_FILES, read_tweets
 from pipelines.deidentify.training.example import Example, Span
-from pipelines.encoder.runtime import write_sums
 from pipelines.deidentify.training.names import load_names
 from pipelines.deidentify.training.synthetic import generate
+from pipelines.encoder.runtime import write_sums
 
 HERE = Path(__file__).parent
 DEV_MESSAGES = 3000
