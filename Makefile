@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid bench-disclosure fuzz train-ner
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-languages bench bench-deid bench-disclosure bench-prevalence fuzz train-ner
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ eval-languages: setup ## Measure who is recognised as not writing English (DATA=
 bench-disclosure: setup ## What disclosure control publishes, beside other rules; how long the audit takes
 	$(BIN)/python -m bench.disclosure --write
 	$(BIN)/python -m bench.audit_scale --write
+
+bench-prevalence: setup ## Whether the estimates' intervals cover what was planted
+	$(BIN)/python -m bench.prevalence --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

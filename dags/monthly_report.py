@@ -57,7 +57,7 @@ def monthly_report() -> None:
         """Apply disclosure control and write a draft release, not yet visible."""
         from pipelines import tasks
 
-        return tasks.draft_release(month, get_current_context()["params"]["rebaseline"])
+        return tasks.draft_release(month, anew=get_current_context()["params"]["rebaseline"])
 
     @task
     def gate_release(draft: str) -> str:

@@ -85,7 +85,7 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
 
 
-def draft_release(month: str, anew: bool) -> str:
+def draft_release(month: str, *, anew: bool = False) -> str:
     """Path of the draft release of ``month``: private where the settings say so, else exact.
 
     ``anew`` makes an exact one the yearly re-baseline as well.

@@ -64,13 +64,16 @@ def write_shard_as_is(
     return path
 
 
-def sound_warehouse(folder: Path, keys: Keys) -> Path:
-    """Two volunteers, two forces, five months; one of them exported the same chat twice."""
+def sound_warehouse(folder: Path, keys: Keys, a_month: int = 10) -> Path:
+    """Two volunteers, two forces, five months; one of them exported the same chat twice.
+
+    Each volunteer wrote ``a_month`` messages a month.
+    """
     path = folder / "warehouse.duckdb"
     months = [date(2026, month, 5) for month in (6, 7, 8, 9, 10)]
-    mine = [r for n, day in enumerate(months) for r in _months_rows(n, day)]
+    mine = [r for n, day in enumerate(months) for r in _months_rows(n, day, a_month)]
     other = [
-        replace(r, **_other(n), fingerprint=row(100 + n).fingerprint) for n, r in enumerate(mine)
+        replace(r, **_other(n), fingerprint=row(10_000 + n).fingerprint) for n, r in enumerate(mine)
     ]
     again = [replace(r, submission_key=row(0, submission_key="s3").submission_key) for r in mine]
     again = [replace(r, chat_key=row(0, chat_key="chat3").chat_key) for r in again]
@@ -81,8 +84,8 @@ def sound_warehouse(folder: Path, keys: Keys) -> Path:
     return path
 
 
-def _months_rows(month: int, day: date) -> list[StagedRow]:
-    numbers = range(month * 10, month * 10 + 10)
+def _months_rows(month: int, day: date, many: int) -> list[StagedRow]:
+    numbers = range(month * many, (month + 1) * many)
     text = "the whole shift is short of cars again"
     rows = [row(n, text=text, n_chars=len(text), risks=NO_RISK, sent_on=day) for n in numbers]
     rows = [replace(r, distinctive=True) for r in rows]
@@ -99,12 +102,14 @@ def _other(n: int) -> dict[str, Any]:
 def sound_trends() -> list[TrendRow]:
     """Two months of every place; Cumbria is withheld."""
     rows = [
-        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated")
+        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated", 5)
         for period in ("2026-09", "2026-10")
         for force in read_places().all
         for category in ("BULL", "OPS")
     ]
-    none = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))
+    none = dict.fromkeys(
+        ("estimate_per_1000", "low", "high", "messages", "contributors", "flagged")
+    )
     return [replace(r, **none) if r.force_code == CUMBRIA else r for r in rows]  # type: ignore[arg-type]
 
 

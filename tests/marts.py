@@ -12,6 +12,20 @@ CHATS_PER_FORCE = 5
 
 TABLES = """
 CREATE SCHEMA mart;
+CREATE SCHEMA core;
+CREATE SCHEMA label;
+CREATE TABLE core.category (category VARCHAR, protective BOOLEAN);
+CREATE TABLE core.message (
+    submission_key BLOB, row_no UINTEGER, fingerprint BLOB, flags VARCHAR[], unclassified VARCHAR
+);
+CREATE TABLE label.stratum (month DATE, stratum VARCHAR, messages BIGINT, drawn BIGINT);
+CREATE TABLE label.item (
+    month DATE, place UINTEGER, stratum VARCHAR, submission_key BLOB, row_no UINTEGER,
+    fingerprint BLOB, contributor_key BLOB
+);
+CREATE TABLE label.judgement (
+    submission_key BLOB, row_no UINTEGER, labeller VARCHAR, categories VARCHAR[]
+);
 CREATE TABLE mart.contribution (
     contributor_key BLOB, author_key BLOB, chat_key BLOB, force_code VARCHAR, month DATE,
     category VARCHAR, messages BIGINT, flagged BIGINT, expected DOUBLE, challenged BIGINT

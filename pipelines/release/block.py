@@ -20,6 +20,7 @@ from pipelines.release.cells import (
     Unit,
 )
 from pipelines.release.disclosure import Outcome, Scope
+from pipelines.release.estimation import Estimated, by_period
 from pipelines.release.figures import habit_rows, published_cells, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.places import Places
@@ -32,14 +33,15 @@ AnyRow = TypeVar("AnyRow", TrendRow, HabitRow)
 
 @dataclass(frozen=True)
 class Block:
-    """A quarter's rows as they stand, what every figure of it was counted from, and ``now``, what
-    the warehouse holds of each unit.
+    """A quarter's rows as they stand, what every figure of it was counted from and how it was
+    ``estimated``, and ``now``, what the warehouse holds of each unit.
     """
 
     trends: Sequence[TrendRow]
     habits: Sequence[HabitRow]
     history: History
     places: Places
+    estimated: Sequence[Estimated]
     now: Mapping[Unit, Counted] = field(default_factory=dict)
 
     def with_counts(self, now: Mapping[Unit, Counted]) -> Block:
@@ -90,7 +92,7 @@ class Block:
         outcome = Outcome(self.published, groups)
         scope = Scope(self.months, self.quarters, [], {}, self.places, {})
         rows: list[Row] = [
-            *trend_rows(outcome, scope, self.values, []),
+            *trend_rows(outcome, scope, self.values, [], by_period(self.estimated)),
             *habit_rows(outcome, scope, self.values),
         ]
         anew = {row_key(row): row for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pipelines.release.basis import check_not_private
 from pipelines.release.cells import Values
 from pipelines.release.disclosure import Outcome, Scope, merge
 from pipelines.release.draft import Frozen, draft_figures, notes_on
+from pipelines.release.estimation import Estimated, by_period, estimated_in, read_methods
 from pipelines.release.fallback import count_fallbacks
 from pipelines.release.figures import anything_published, published_cells
 from pipelines.release.files import write_checksums
@@ -25,7 +26,7 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
 from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
-from pipelines.release.publish import chain, earlier_months, new_draft
+from pipelines.release.publish import chain, earlier_months, new_draft, read_manifest
 from pipelines.release.rebaseline import rebaseline
 from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
 from pipelines.release.training import impact_rows, read_trainings, why_missing
@@ -35,11 +36,15 @@ from pipelines.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a release adds to the frozen ones: its scope, its decisions and its rows."""
+    """What a release adds to the frozen ones: its scope, its decisions and its rows.
+
+    ``estimated`` says how every period's rows were estimated, frozen ones first.
+    """
 
     scope: Scope
     outcome: Outcome
     rows: Rows
+    estimated: Sequence[Estimated]
 
 
 def build_release(
@@ -77,6 +82,7 @@ def build_release(
         month,
         draft.scope.months,
         draft.rows,
+        estimated=draft.estimated,
         previous=chain(settings, month),
         ledger=public_ledger(draft.scope.months, draft.rows.trends, places)
         | {"messages_not_classified": not_classified(con, draft.scope.months)},
@@ -111,7 +117,8 @@ def make_draft(
 ) -> Draft:
     """Decide and count what ``month``'s release adds. ``cells.prepare`` comes before."""
     scope = _scope(con, month, frozen, places, values)
-    quarters = list(draft_figures(con, scope, values, frozen))
+    methods = read_methods(con, scope, values)
+    quarters = list(draft_figures(con, scope, values, frozen, methods))
     outcome = merge([quarter.outcome for quarter in quarters])
     if frozen.last is None:
         scope = _from_first_figure(scope, outcome)
@@ -121,8 +128,9 @@ def make_draft(
     trends = [*frozen.trends, *new]
     habits = [row for quarter in quarters for row in quarter.habits if row.period in added]
     trainings = read_trainings(SEEDS / "training.csv")
-    impact = list(impact_rows(trends, trainings))
-    return Draft(scope, outcome, Rows(trends, [*frozen.habits, *habits], impact))
+    estimated = [*frozen.estimated, Estimated(month, (*scope.months, *scope.quarters), methods)]
+    impact = list(impact_rows(trends, trainings, by_period(estimated)))
+    return Draft(scope, outcome, Rows(trends, [*frozen.habits, *habits], impact), estimated)
 
 
 def read_frozen(month: str, settings: Settings) -> Frozen:
@@ -132,7 +140,13 @@ def read_frozen(month: str, settings: Settings) -> Frozen:
         return Frozen([], [], NO_NOTES, None)
     folder = settings.releases / earlier[-1]
     notes = kept_notes(earlier, settings)
-    return Frozen(read_rows(folder, TrendRow), read_rows(folder, HabitRow), notes, earlier[-1])
+    return Frozen(
+        read_rows(folder, TrendRow),
+        read_rows(folder, HabitRow),
+        notes,
+        earlier[-1],
+        estimated_in(read_manifest(folder)),
+    )
 
 
 def _scope(

@@ -21,6 +21,7 @@ from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
 from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withhold
+from pipelines.release.estimation import Estimated, Methods
 from pipelines.release.figures import habit_rows, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.rows import HabitRow, TrendRow
@@ -46,6 +47,7 @@ class Frozen:
     habits: Sequence[HabitRow]
     notes: AuditNotes
     last: str | None
+    estimated: Sequence[Estimated] = ()
 
     @property
     def months(self) -> list[str]:
@@ -53,7 +55,11 @@ class Frozen:
 
 
 def draft_figures(
-    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, frozen: Frozen
+    con: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    values: Values,
+    frozen: Frozen,
+    methods: Methods,
 ) -> Iterator[Figures]:
     """Each quarter's figures, in order. Raises ``GateError`` where no safe choice was found."""
     periods = (*scope.months, *scope.quarters)
@@ -69,17 +75,22 @@ def draft_figures(
             frozen.notes,
             frozen.last,
         )
-        yield _safe_figures(con, part, values, earlier)
+        yield _safe_figures(con, part, values, earlier, methods)
 
 
 def _safe_figures(
-    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, frozen: Frozen
+    con: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    values: Values,
+    frozen: Frozen,
+    methods: Methods,
 ) -> Figures:
     insiders = read_insiders(con, scope.months)
+    by_period = dict.fromkeys((*scope.months, *scope.quarters), methods)
     forbidden: dict[str, set[frozenset[Cell]]] = {split: set() for split in values}
     for number in range(ROUNDS):
         outcome = decide(con, scope, values, forbidden)
-        trends = list(trend_rows(outcome, scope, values, frozen.trends))
+        trends = list(trend_rows(outcome, scope, values, frozen.trends, by_period))
         habits = list(habit_rows(outcome, scope, values))
         (world,) = read_worlds([*frozen.trends, *trends], [*frozen.habits, *habits])
         notes = notes_on(outcome, scope) + frozen.notes

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell, Values
 from pipelines.release.disclosure import Outcome, Scope
+from pipelines.release.estimation import Methods
 from pipelines.release.periods import is_quarter, months_of
-from pipelines.release.rounding import Rate, rate, round_to_base
-from pipelines.release.rows import UNCALIBRATED, HabitRow, TrendRow
+from pipelines.release.rounding import Rate, estimate, rate, round_to_base
+from pipelines.release.rows import HabitRow, TrendRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,35 @@ class Counts:
                 fresh = round_to_base(group.split[FLAGGED].messages)
                 self.flagged[category, cell] = sum(sums) if len(sums) == len(counts) else fresh
 
-    def rate(self, category: str, cell: Cell) -> Rate | None:
-        """The published rate, ``None`` where it is withheld."""
+    def row(self, category: str, cell: Cell, methods: Methods) -> TrendRow:
+        """The published row, without figures where they are withheld."""
         below, part = self.denominators.get(cell), self.flagged.get((category, cell))
-        if below is None or part is None:
-            return None
-        return rate(part, below.messages, below.contributors)
+        method = methods[category]
+        found = None
+        if below is not None and part is not None:
+            found = estimate(part, below.messages, below.contributors, method)
+        flagged = part if found is not None else None
+        return TrendRow(
+            cell.period,
+            cell.place,
+            category,
+            *_fields(found, below),
+            basis=method.basis.value,
+            flagged=flagged,
+        )
 
 
 def trend_rows(
-    outcome: Outcome, scope: Scope, values: Values, frozen: Sequence[TrendRow]
+    outcome: Outcome,
+    scope: Scope,
+    values: Values,
+    frozen: Sequence[TrendRow],
+    methods: Mapping[str, Methods],
 ) -> Iterator[TrendRow]:
-    """Rows this release adds: months, then quarters; national, regions, forces; by category."""
+    """Rows this release adds: months, then quarters; national, regions, forces; by category.
+
+    ``methods`` are by period.
+    """
     categories = [s for s in values if s != MESSAGES and not s.startswith(HABIT_PREFIX)]
     counts = Counts(outcome)
     for row in frozen:
@@ -81,10 +99,8 @@ def trend_rows(
         for place in scope.places.all:
             cell = Cell(period, place)
             counts.add(cell, categories)
-            below = counts.denominators.get(cell)
             for category in categories:
-                fields = _fields(counts.rate(category, cell), below)
-                yield TrendRow(period, place, category, *fields, UNCALIBRATED)
+                yield counts.row(category, cell, methods[period])
 
 
 def habit_rows(outcome: Outcome, scope: Scope, values: Values) -> Iterator[HabitRow]:

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.release.audit.gate import AuditResult
+from pipelines.release.estimation import Estimated, overall_basis
 from pipelines.release.fallback import FALLBACKS, FallbackCounts
 from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
 from pipelines.release.publish import AUDIT_PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
-from pipelines.release.rows import UNCALIBRATED, HabitRow, ImpactRow, Rows, TrendRow
+from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
 from pipelines.settings import REPOSITORY, Approval, Settings
 
-FORMAT = 1
+FORMAT = 2  # 1: estimates were flags per 1,000 messages
 CODE = ("pipelines/**/*.py", "sql/**/*.sql", "expectations/**/*")
 APPROVAL_NOTES = {
     Approval.TWO_PEOPLE: "Published only when two people, in two roles, had signed exactly these "
@@ -36,6 +37,7 @@ def make_manifest(
     new_months: Sequence[str],
     rows: Rows,
     *,
+    estimated: Sequence[Estimated],
     previous: Sequence[Mapping[str, str]],
     ledger: Mapping[str, int | str],
     fallbacks: FallbackCounts,
@@ -45,8 +47,10 @@ def make_manifest(
 ) -> dict[str, Any]:
     """The manifest of ``month``. ``new_months`` are those not yet frozen."""
     months = {row.period for row in rows.trends if not is_quarter(row.period)}
+    basis = overall_basis(row.basis for row in rows.trends)
     return {
-        **describe(month, months, new_months, UNCALIBRATED, release_config(), previous, settings),
+        **describe(month, months, new_months, basis, release_config(), previous, settings),
+        "estimation": [one.as_dict() for one in estimated],
         "versions": dict(versions),
         "inputs_sha256": inputs,
         "ledger": {"unit": "messages of the months added, rounded to 5", **ledger},

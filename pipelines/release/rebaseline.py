@@ -111,6 +111,7 @@ def _blocks(month: str, frozen: Frozen, history: History, places: Places) -> lis
             [row for row in frozen.habits if block_of(row.period) == name],
             history,
             places,
+            frozen.estimated,
         )
         for name in sorted(names)
     ]

@@ -14,14 +14,14 @@ from typing import Any
 
 from pipelines.errors import GateError
 from pipelines.release.publish import read_manifest
-from pipelines.release.rows import SUPPRESSED, HabitRow, TrendRow
+from pipelines.release.rows import SUPPRESSED, HabitRow, PrivateRow, TrendRow
 
 Row = TrendRow | HabitRow
 RowKey = tuple[str, ...]
 """The file, then what a row is of: its period comes first."""
 
 Rows = dict[RowKey, list[str]]
-KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4}
+KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4, PrivateRow.FILE: 3}
 
 
 def check_restated(folders: Sequence[Path]) -> None:
@@ -95,6 +95,8 @@ def _rows(folder: Path) -> Rows:
     """Every row as it is written, by what it is of."""
     found: Rows = {}
     for name, columns in KEY_COLUMNS.items():
+        if not (folder / name).exists():  # exact and private releases have different files
+            continue
         with (folder / name).open(newline="", encoding="utf-8") as file:
             _header, *rows = csv.reader(file)
         found |= {(name, *row[:columns]): row for row in rows}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
+from pipelines.prevalence.method import Method
+
 ROUNDING_BASE = 5  # OpenSAFELY and ACRO round counts to 5
 PER = 1000  # rates are per 1,000 messages
 Z_95 = 1.959964  # 97.5th percentile of the normal distribution
@@ -36,10 +38,16 @@ def design_effect(messages: int, contributors: int) -> float:
     return 1.0 + (per_person - 1.0) * INTRA_CONTRIBUTOR_CORRELATION
 
 
+def estimate(flagged: int, messages: int, contributors: int, method: Method) -> Rate:
+    """Prevalence behind rounded counts, with its interval. Refuses unrounded counts."""
+    _check_rounded(flagged, messages, contributors)
+    found = method.estimate(flagged, messages, contributors)
+    return Rate(PER * found.estimate, PER * found.low, PER * found.high)
+
+
 def rate(part: int, messages: int, contributors: int) -> Rate:
     """Rate and Wilson (1927) interval at the effective sample size. Refuses unrounded counts."""
-    if any(count % ROUNDING_BASE for count in (part, messages, contributors)):
-        raise ValueError(f"Rates are made from counts rounded to {ROUNDING_BASE} only.")
+    _check_rounded(part, messages, contributors)
     share = min(part / messages, 1.0)
     size = messages / design_effect(messages, contributors)
     centre = (share + Z_95**2 / (2 * size)) / (1 + Z_95**2 / size)
@@ -48,3 +56,8 @@ def rate(part: int, messages: int, contributors: int) -> Rate:
     low, high = max(centre - half, 0.0), min(centre + half, 1.0)
     low, high = (0.0 if part == 0 else low), (1.0 if share == 1 else high)
     return Rate(PER * share, PER * low, PER * high)
+
+
+def _check_rounded(*counts: int) -> None:
+    if any(count % ROUNDING_BASE for count in counts):
+        raise ValueError(f"Rates are made from counts rounded to {ROUNDING_BASE} only.")

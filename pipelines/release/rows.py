@@ -20,17 +20,16 @@ NOT_AVAILABLE = "[x]"
 NOT_APPLICABLE = "[z]"
 DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
 
-UNCALIBRATED = "uncalibrated"
-"""Rates are shares of messages the classifier flags, not corrected for its mistakes."""
-
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
-    """One place's rate of one category in one period. Counts are rounded to 5.
+    """One place's prevalence of one category in one period. Counts are rounded to 5.
 
     ``period`` is a month or a quarter, ``force_code`` a force, a region or ``EW``, ``category``
     one of the taxonomy or ``ANY``, all risky content. ``messages`` and ``contributors`` are of
-    the denominator: all the place's messages in that period.
+    the denominator: all the place's messages in that period. ``flagged`` is what the classifier
+    flagged of them: estimate and interval are made of these three counts and of the manifest's
+    constants (``basis`` says whose), so who knows the one knows the other.
     """
 
     FILE: ClassVar[str] = "trends.csv"
@@ -44,11 +43,7 @@ class TrendRow:
     messages: int | None
     contributors: int | None
     basis: str
-
-    @property
-    def flagged(self) -> int | None:
-        """The rounded count the rate was made of."""
-        return _part(self.estimate_per_1000, self.messages)
+    flagged: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,9 @@ class HabitRow:
     @property
     def part(self) -> int | None:
         """The rounded count the share was made of."""
-        return _part(self.estimate_per_1000, self.messages)
+        if self.estimate_per_1000 is None or self.messages is None:
+            return None
+        return round_to_base(round(self.estimate_per_1000 * self.messages / PER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +156,6 @@ def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
             kind(**{name: _parsed(text, hints[name]) for name, text in record.items()})
             for record in csv.DictReader(file)
         ]
-
-
-def _part(estimate: float | None, messages: int | None) -> int | None:
-    if estimate is None or messages is None:
-        return None
-    return round_to_base(round(estimate * messages / PER))
 
 
 def _shown(value: Any) -> str:

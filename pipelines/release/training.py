@@ -6,12 +6,14 @@ Everything here is made from published rows, so it discloses nothing that they d
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.prevalence.method import Basis, pooled
+from pipelines.release.estimation import Methods
 from pipelines.release.periods import is_quarter
-from pipelines.release.rounding import Rate, rate
+from pipelines.release.rounding import Rate, estimate
 from pipelines.release.rows import NOT_AVAILABLE, SUPPRESSED, ImpactRow, TrendRow
 
 WINDOW_MONTHS = 6  # months compared on each side of a programme, where published
@@ -33,15 +35,20 @@ def read_trainings(path: Path) -> list[Training]:
         return [Training(**row) for row in csv.DictReader(file)]
 
 
-def impact_rows(trends: Sequence[TrendRow], trainings: Sequence[Training]) -> Iterator[ImpactRow]:
-    """One row a programme and category that has a month on either side, published or not."""
+def impact_rows(
+    trends: Sequence[TrendRow], trainings: Sequence[Training], methods: Mapping[str, Methods]
+) -> Iterator[ImpactRow]:
+    """One row a programme and category that has a month on either side, published or not.
+
+    ``methods`` are those each period was estimated by.
+    """
     rows: dict[tuple[str, str], list[TrendRow]] = {}
     for row in (row for row in trends if not is_quarter(row.period)):
         rows.setdefault((row.force_code, row.category), []).append(row)
     for training in trainings:
         for (force, category), series in rows.items():
             if force == training.force_code:
-                yield _compare(training, category, series)
+                yield _compare(training, category, series, methods)
 
 
 def why_missing(months: Sequence[str]) -> Callable[[ImpactRow, str], str]:
@@ -59,25 +66,34 @@ def why_missing(months: Sequence[str]) -> Callable[[ImpactRow, str], str]:
     return missing
 
 
-def _compare(training: Training, category: str, series: Sequence[TrendRow]) -> ImpactRow:
+def _compare(
+    training: Training,
+    category: str,
+    series: Sequence[TrendRow],
+    methods: Mapping[str, Methods],
+) -> ImpactRow:
     before = [row for row in series if row.period < training.start[:7]][-WINDOW_MONTHS:]
     after = [row for row in series if row.period > training.end[:7]][:WINDOW_MONTHS]
+    calibrated = all(row.basis == Basis.CALIBRATED for row in (*before, *after))
     return ImpactRow(
         training.force_code,
         training.programme,
         training.start,
         training.end,
         category,
-        *_side(before),
-        *_side(after),
-        series[0].basis,
+        *_side(before, methods),
+        *_side(after, methods),
+        (Basis.CALIBRATED if calibrated else Basis.UNCALIBRATED).value,
     )
 
 
-def _side(rows: Sequence[TrendRow]) -> tuple[int, float | None, float | None, float | None]:
-    """Published months, and their pooled rate. People recur, so they are counted once a month."""
+def _side(
+    rows: Sequence[TrendRow], methods: Mapping[str, Methods]
+) -> tuple[int, float | None, float | None, float | None]:
+    """Published months, and their pooled estimate. People recur: they are those of the month with
+    most."""
     published = [row for row in rows if row.estimate_per_1000 is not None]
-    found = _pooled(published) if published else None
+    found = _pooled(published, methods) if published else None
     return (
         len(published),
         found.estimate if found else None,
@@ -86,7 +102,9 @@ def _side(rows: Sequence[TrendRow]) -> tuple[int, float | None, float | None, fl
     )
 
 
-def _pooled(rows: Sequence[TrendRow]) -> Rate:
+def _pooled(rows: Sequence[TrendRow], methods: Mapping[str, Methods]) -> Rate:
+    messages = [row.messages or 0 for row in rows]
+    used = pooled([methods[row.period][row.category] for row in rows], messages)
     part = sum(row.flagged or 0 for row in rows)
     people = max(row.contributors or 0 for row in rows)
-    return rate(part, sum(row.messages or 0 for row in rows), people)
+    return estimate(part, sum(messages), people, used)

@@ -1,15 +1,19 @@
 """What a series shows, in a sentence: the alt text of its chart and the line above it.
 
 Plain and uncausal: two intervals that overlap are "no clear change", whatever their middles do.
+Which intervals: where the same error rates corrected both periods, those of the flags. An error in
+the rates moves both estimates alike, so it blurs their level and not which is higher.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipelines.prevalence.estimate import Limits
+from pipelines.prevalence.method import Method
 from pipelines.release.periods import is_quarter, months_of
 from pipelines.release.rows import TrendRow
 
@@ -37,14 +41,17 @@ class Finding:
     sentence: str
 
 
-def find(rows: Sequence[TrendRow]) -> Finding:
-    """The finding of one force and category's rows, in order of period."""
+def find(rows: Sequence[TrendRow], methods: Mapping[str, Method]) -> Finding:
+    """The finding of one force and category's rows, in order of period.
+
+    ``methods`` say how the category was estimated in each period.
+    """
     shown = [row for row in rows if row.estimate_per_1000 is not None]
     withheld = len(rows) - len(shown)
     if not shown:
         return Finding(None, None, Change.NONE, withheld, f"Not enough data in any month: {WHY}.")
     first, latest = shown[0], shown[-1]
-    change = _change(first, latest)
+    change = _change(first, latest, methods[first.period], methods[latest.period])
     unit = "quarter" if is_quarter(latest.period) else "month"
     gaps = f" {_periods(withheld, unit)} withheld: not enough data." if withheld else ""
     return Finding(first, latest, change, withheld, _sentence(first, latest, change) + gaps)
@@ -64,14 +71,20 @@ def per_1000(value: float | None) -> str:
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
-def _change(first: TrendRow, latest: TrendRow) -> Change:
+def _change(first: TrendRow, latest: TrendRow, then: Method, now: Method) -> Change:
     if first is latest:
         return Change.UNCLEAR
-    if (latest.low or 0) > (first.high or 0):
+    same = then.rates == now.rates
+    (low, high), (later_low, later_high) = _limits(first, then, same), _limits(latest, now, same)
+    if later_low > high:
         return Change.HIGHER
-    if (latest.high or 0) < (first.low or 0):
-        return Change.LOWER
-    return Change.UNCLEAR
+    return Change.LOWER if later_high < low else Change.UNCLEAR
+
+
+def _limits(row: TrendRow, method: Method, of_flags: bool) -> Limits:
+    if of_flags and row.flagged is not None and row.messages and row.contributors:
+        return method.flag_limits(row.flagged, row.messages, row.contributors)
+    return row.low or 0.0, row.high or 0.0
 
 
 def _sentence(first: TrendRow, latest: TrendRow, change: Change) -> str:

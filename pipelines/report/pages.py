@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from pipelines.prevalence.method import Method
+from pipelines.release.estimation import Methods, by_period, estimated_in
 from pipelines.release.periods import MONTHS_IN_QUARTER, is_quarter, months_of
 from pipelines.release.places import NATIONAL
 from pipelines.release.rows import HabitRow, ImpactRow, TrendRow
@@ -55,6 +57,15 @@ class Content:
         """One place's rows of one category, in order of period: its months, or its quarters."""
         rows = self._series.get((force, category), [])
         return [row for row in rows if is_quarter(row.period) == quarterly]
+
+    @cached_property
+    def _methods(self) -> dict[str, Methods]:
+        return by_period(estimated_in(self.manifest))
+
+    def methods(self, category: str) -> dict[str, Method]:
+        """How a category was estimated, by period."""
+        found = self._methods.items()
+        return {period: methods[category] for period, methods in found if category in methods}
 
     def is_quarterly(self, force: str, category: str) -> bool:
         """Whether quarters tell of more than twice the months that have figures of their own."""
@@ -131,7 +142,7 @@ def panel(content: Content, force: str, category: Category) -> Panel:
     compared = any(row.estimate_per_1000 is not None for row in national)
     kind = TrendKind.COMPARED if compared else TrendKind.FORCE
     kind = TrendKind.NATIONAL if force == NATIONAL else kind
-    return Panel(category, rows, find(rows), kind, data, quarterly)
+    return Panel(category, rows, find(rows, content.methods(category.code)), kind, data, quarterly)
 
 
 def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 import duckdb
 
 from pipelines.duck import SQL, allow_shards, connect, literal, read_sql
 from pipelines.errors import CallerError, GateError
+from pipelines.prevalence.drift import Comparison, present
 
 RELEASE_TABLES = ("trends.csv", "habits.csv", "impact.csv", "manifest.json")
 PRIVATE_TABLES = ("private.csv", "manifest.json")
@@ -27,8 +29,12 @@ def staged_tables(shards: list[Path], key: str) -> Iterator[duckdb.DuckDBPyConne
 
 
 @contextmanager
-def warehouse_tables(path: Path, key: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Views over the encrypted warehouse, attached read-only."""
+def warehouse_tables(
+    path: Path, key: str, reference: Sequence[Comparison] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views over the encrypted warehouse, attached read-only, and the table ``reference``: what a
+    classifier makes of the fixed sample, by default the one in use.
+    """
     if not path.exists():
         raise CallerError(f"No warehouse at {path}: load a submission first with `candour run`.")
     with _connection() as connection:
@@ -40,6 +46,8 @@ def warehouse_tables(path: Path, key: str) -> Iterator[duckdb.DuckDBPyConnection
                 f"The warehouse gate could not open {path}: is it in use, or the key another?"
             ) from None  # the statement holds the key
         _create_views(connection, "warehouse", str(path))
+        rows = present() if reference is None else reference
+        connection.executemany("INSERT INTO reference VALUES (?, ?, ?, ?, ?)", map(astuple, rows))
         yield connection
 
 

@@ -35,7 +35,8 @@ SELECT period, force_code, category,
        try_cast(low AS DOUBLE) AS low,
        try_cast(high AS DOUBLE) AS high,
        try_cast(messages AS BIGINT) AS messages,
-       try_cast(contributors AS BIGINT) AS contributors
+       try_cast(contributors AS BIGINT) AS contributors,
+       try_cast(flagged AS BIGINT) AS flagged
 FROM trend;
 CREATE VIEW habit_figure AS
 SELECT period, force_code, habit, value,

@@ -45,7 +45,7 @@ def test_a_cell_that_can_be_told_is_named_and_refused(tmp_path: Path) -> None:
     rows = read_rows(folder, TrendRow)
     there = next(r for r in rows if r.force_code == "E23000003")
     put_back = TrendRow(
-        *("2026-01", "E23000003", there.category), *[None] * 3, 400, 20, "uncalibrated"
+        *("2026-01", "E23000003", there.category), *[None] * 3, 400, 20, "uncalibrated", None
     )
     write_rows(folder, TrendRow, [put_back if row is there else row for row in rows])
     done = audit(tmp_path)

@@ -15,7 +15,7 @@ from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import release_tables
 from tests.gate_world import failing, sound_habits, sound_impact, sound_trends, write_release
 
-NONE = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors"))
+NONE = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors", "flagged"))
 
 
 def trends(change: Callable[[list[Any]], list[Any]], **more: Any) -> Callable[[Path], Any]:
@@ -108,10 +108,10 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "the_basis_is_said": a_force(basis="guessed"),
     "figures_are_numbers_or_withheld": edited("trends.csv", "[c]", "few"),
     "habit_figures_are_numbers_or_withheld": edited("habits.csv", "[c]", "few"),
-    "suppressed_cells_are_consistent": a_force(low=None),
+    "suppressed_cells_are_consistent": a_force(flagged=None),
     "suppressed_habits_are_consistent": habit(low=None),
     "suppressed_comparisons_are_consistent": impact(before_low=None),
-    "counts_are_rounded": a_force(messages=201),
+    "counts_are_rounded": a_force(flagged=6),
     "habit_counts_are_rounded": habit(messages=201),
     "enough_contributors": a_force(contributors=5),
     "enough_contributors_to_habits": habit(contributors=5),

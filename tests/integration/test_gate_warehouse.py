@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipelines.classify.taxonomy import CODES
 from pipelines.duck import connect, literal
 from pipelines.errors import CallerError, GateError
 from pipelines.keys import Keys
+from pipelines.prevalence.drift import present, psi
 from pipelines.validate.gates import check_warehouse
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import warehouse_tables
@@ -103,6 +107,17 @@ CORRUPTIONS = {
         "category, 0, flagged, 0, 0 FROM mart.force_month_category",
 }  # fmt: skip
 
+# What a classifier that moved makes of the fixed sample: of one category, as the gate sees it.
+CLASSIFIERS: dict[str, list[dict[str, Any]]] = {
+    "the_classifier_is_known": [{"version": "of-tomorrow", "recorded": None, "psi": None}],
+    "the_reference_sample_scores_as_recorded": [
+        {"flagged": 30, "recorded": 20},
+        {"flagged": 0, "recorded": 3},
+        {"psi": 0.11},
+    ],
+}
+SHIFTED = "score_distributions_are_steady"
+
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
@@ -123,12 +138,14 @@ def corrupt(path: Path, keys: Keys, statement: str) -> None:
 
 
 def test_every_expectation_has_its_corruption() -> None:
-    assert [e.id for e in load_suite("warehouse").expectations] == list(CORRUPTIONS)
+    ids = [e.id for e in load_suite("warehouse").expectations]
+    assert ids == [*CORRUPTIONS, *CLASSIFIERS, SHIFTED]
 
 
 def test_a_sound_warehouse_passes(sound: Path, keys: Keys) -> None:
+    every = len([*CORRUPTIONS, *CLASSIFIERS, SHIFTED])
     assert check_warehouse(sound, keys.data).counts() == {
-        "expectations": len(CORRUPTIONS), "passed": len(CORRUPTIONS), "warned": 0,
+        "expectations": every, "passed": every, "warned": 0,
     }  # fmt: skip
 
 
@@ -137,6 +154,48 @@ def test_a_corrupted_warehouse_fails_exactly_it(copy: Path, keys: Keys, expectat
     corrupt(copy, keys, CORRUPTIONS[expectation])
     with warehouse_tables(copy, keys.data) as connection:
         assert failing("warehouse", connection) == {expectation}
+
+
+@pytest.mark.parametrize(
+    ("expectation", "change"),
+    [(name, change) for name, changes in CLASSIFIERS.items() for change in changes],
+)
+def test_a_classifier_that_moved_fails_exactly_it(
+    sound: Path, keys: Keys, expectation: str, change: dict[str, Any]
+) -> None:
+    """Another version, more flags, fewer flags, other scores."""
+    first, *rest = present()
+    with warehouse_tables(sound, keys.data, [replace(first, **change), *rest]) as connection:
+        assert failing("warehouse", connection) == {expectation}
+
+
+def test_a_month_whose_scores_shift_fails_exactly_it(tmp_path: Path, keys: Keys) -> None:
+    path = sound_warehouse(tmp_path, keys, a_month=110)
+    with warehouse_tables(path, keys.data) as connection:
+        assert failing("warehouse", connection) == set()
+    corrupt(
+        path,
+        keys,
+        "UPDATE core.message SET risks = map_from_entries([(k, if(k = 'OPS', 0.2, 0.01)) "
+        "FOR k IN map_keys(risks)]) WHERE sent_on >= DATE '2026-10-01' AND row_no % 3 = 0",
+    )
+    with warehouse_tables(path, keys.data) as connection:
+        assert failing("warehouse", connection) == {SHIFTED}
+
+
+def test_sql_and_python_measure_a_shift_alike(tmp_path: Path, keys: Keys) -> None:
+    path = sound_warehouse(tmp_path, keys, a_month=110)
+    corrupt(
+        path,
+        keys,
+        "UPDATE core.message SET risks = map_from_entries([(k, 0.2) FOR k IN map_keys(risks)]) "
+        "WHERE sent_on >= DATE '2026-10-01' AND row_no % 2 = 0",
+    )
+    with warehouse_tables(path, keys.data) as connection:
+        shifts = dict(connection.execute("SELECT category, psi FROM score_shift").fetchall())
+    # 220 messages a month: all of the four before at log-odds -5, now half of them at -2
+    assert set(shifts) == set(CODES)
+    assert list(shifts.values()) == pytest.approx([psi([880, 0], [110, 110])] * len(CODES))
 
 
 def test_a_stop_names_the_expectation_and_shows_no_value(copy: Path, keys: Keys) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.errors import CallerError, GateError
+from pipelines.prevalence.method import Method
 from pipelines.release import disclosure
 from pipelines.release.audit.run import audit_draft
 from pipelines.release.build import build_release
@@ -50,20 +52,20 @@ def test_a_month_as_published(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
     release = released(con, "2026-01", settings)
     shown = {
-        (row.force_code, row.category): (row.estimate_per_1000, row.messages, row.contributors)
+        (row.force_code, row.category): (row.flagged, row.messages, row.contributors)
         for row in read_rows(release, TrendRow)
     }
     assert {key: shown[key] for key in shown if key[1] == "DISC" and any(shown[key])} == {
-        #                      flagged/messages   people
-        (NATIONAL, "DISC"): (21.875, 1600, 80),  # 35 of 1,600: 36 flagged, rounded
-        (LONDON, "DISC"): (16.667, 600, 30),
-        (REGION_NW, "DISC"): (25.0, 1000, 50),  # 25 of 1,000: 24 flagged
-        (MET, "DISC"): (16.667, 600, 30),  # 10 of 600: 12 flagged, rounded
-        (CUMBRIA, "DISC"): (20.833, 480, 25),  # 10 of 480
+        #               flagged, messages, people
+        (NATIONAL, "DISC"): (35, 1600, 80),  # 36 flagged, rounded
+        (LONDON, "DISC"): (10, 600, 30),
+        (REGION_NW, "DISC"): (25, 1000, 50),  # 24 flagged
+        (MET, "DISC"): (10, 600, 30),  # 12 flagged
+        (CUMBRIA, "DISC"): (10, 480, 25),
     }
     assert shown[MET, "OPS"] == (None, 600, 30), "4 people flagged: rate withheld, messages not"
     assert shown[MET, "SEXM"] == (None, 600, 30), "zero is withheld as 1 to 9 people would be"
-    assert shown[MET, "ANY"] == (16.667, 600, 30), "and all risky content stands in for both"
+    assert shown[MET, "ANY"] == (10, 600, 30), "and all risky content stands in for both"
     assert len(read_rows(release, TrendRow)) == (43 + 10 + 1) * 4
 
 
@@ -72,9 +74,88 @@ def test_files_say_c_where_a_figure_is_withheld(settings: Settings) -> None:
     draft = build_release(con, "2026-01", settings)
     with (draft / "trends.csv").open(newline="") as file:
         rows = {(r["force_code"], r["category"]): r for r in csv.DictReader(file)}
-    withheld = ("estimate_per_1000", "low", "high", "messages", "contributors")
+    withheld = ("estimate_per_1000", "low", "high", "messages", "contributors", "flagged")
     assert {rows[MERSEYSIDE, "DISC"][column] for column in withheld} == {"[c]"}
     assert rows[MET, "DISC"]["basis"] == "uncalibrated"
+
+
+def test_estimates_are_made_of_published_counts_and_printed_constants(settings: Settings) -> None:
+    """Anybody can make them again from the files."""
+    con = make_marts(month_of_chats("2026-01"))
+    draft = build_release(con, "2026-01", settings)
+    manifest = json.loads((draft / "manifest.json").read_text())
+    (entry,) = manifest["estimation"]
+    assert (entry["release"], entry["periods"]) == ("2026-01", ["2026-01"])
+    methods = {category: Method.from_dict(said) for category, said in entry["methods"].items()}
+    shown = [row for row in read_rows(draft, TrendRow) if row.flagged is not None]
+    assert shown
+    for row in shown:
+        made = methods[row.category].estimate(row.flagged, row.messages, row.contributors)
+        figures = (row.estimate_per_1000, row.low, row.high)
+        assert figures == tuple(round(1000 * x, 3) for x in astuple(made))
+    assert manifest["basis"] == "uncalibrated"
+
+
+def label(con: duckdb.DuckDBPyConnection) -> None:
+    """Of 80 messages likely DISC 40 judged, 30 rightly flagged; of 4,000 others 100, one missed."""
+    con.execute("INSERT INTO core.category VALUES ('DISC', false), ('SEXM', false), ('OPS', false)")
+    con.execute(
+        "INSERT INTO label.stratum VALUES ('2026-01-01', 'DISC 2', 80, 40), "
+        "('2026-01-01', 'rest', 4000, 100)"
+    )
+    for n in range(140):
+        likely, yes = n < 40, n < 30 or n == 40
+        key, contributor = f"message {n}".encode(), f"volunteer {n % 20}".encode()
+        con.execute(
+            "INSERT INTO core.message VALUES (?, 0, ?, ?, NULL)", [key, key, ["DISC"] * likely]
+        )
+        con.execute(
+            "INSERT INTO label.item VALUES ('2026-01-01', ?, ?, ?, 0, ?, ?)",
+            [n, "DISC 2" if likely else "rest", key, key, contributor],
+        )
+        con.execute("INSERT INTO label.judgement VALUES (?, 0, 'a', ?)", [key, ["DISC"] * yes])
+
+
+def test_labels_calibrate_what_they_tell_of(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    label(con)
+    draft = build_release(con, "2026-01", settings)
+    manifest = json.loads((draft / "manifest.json").read_text())
+    methods = manifest["estimation"][0]["methods"]
+    said = {category: method["basis"] for category, method in methods.items()}
+    assert said == {
+        "ANY": "calibrated", "DISC": "calibrated", "OPS": "uncalibrated", "SEXM": "uncalibrated",
+    }  # fmt: skip
+    assert methods["DISC"]["tpr"] == 0.6  # 60 hits, 40 missed
+    assert methods["DISC"]["fpr"] == round(20 / 3980, 5)
+    assert {row.category: row.basis for row in read_rows(draft, TrendRow)} == said
+    assert manifest["basis"] == "partly calibrated"
+
+
+def test_the_design_is_that_of_months_that_pass(settings: Settings) -> None:
+    """Everybody wrote 20 messages and one flag at most; OPS is too few people's to say."""
+    con = make_marts([*team(MET, "2026-01", 40, 20, {"DISC": 12, "OPS": 4})])
+    draft = build_release(con, "2026-01", settings)
+    (entry,) = json.loads((draft / "manifest.json").read_text())["estimation"]
+    design = {
+        category: (said["intra_contributor_correlation"], said["size_variation"])
+        for category, said in entry["methods"].items()
+    }
+    assert design["DISC"] == (0.001, 1.0)
+    assert design["OPS"] == design["SEXM"] == (0.05, 3.0)  # the declared defaults
+
+
+def test_a_published_month_keeps_the_constants_of_its_time(settings: Settings) -> None:
+    con = make_marts(month_of_chats("2026-01"))
+    first = released(con, "2026-01", settings)
+    add_people(con, month_of_chats("2026-02"))
+    second = released(con, "2026-02", settings)
+    before, after = (
+        json.loads((folder / "manifest.json").read_text())["estimation"]
+        for folder in (first, second)
+    )
+    assert after[:1] == before
+    assert (after[1]["release"], after[1]["periods"]) == ("2026-02", ["2026-02"])
 
 
 def test_the_manifest_accounts_for_everything(settings: Settings) -> None:

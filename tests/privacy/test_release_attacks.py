@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -83,6 +84,29 @@ def test_a_month_restated_after_a_withdrawal_is_refused(settings: Settings) -> N
     ]
     write_rows(folder, TrendRow, rows)
     with pytest.raises(GateError, match="4 rows of 2026-01 are not in it as they were"):
+        again(settings)
+
+
+@pytest.mark.parametrize("figure", ["estimate_per_1000", "low", "high"])
+def test_an_estimate_made_of_more_than_its_counts_is_refused(
+    settings: Settings, figure: str
+) -> None:
+    """The exact count shows in the digits of a rate that was not made of the rounded one."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, TrendRow)
+    at = next(n for n, row in enumerate(rows) if row.force_code == MET and row.flagged)
+    rows[at] = replace(rows[at], **{figure: getattr(rows[at], figure) + 0.004})
+    write_rows(folder, TrendRow, rows)
+    with pytest.raises(GateError, match=f"of {rows[at].category} in {MET} 2026-01 is not made of"):
+        again(settings)
+
+
+def test_an_estimate_by_other_constants_than_are_printed_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["estimation"][0]["methods"]["DISC"]["tpr"] *= 1.01
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(GateError, match="is not made of its published counts"):
         again(settings)
 
 

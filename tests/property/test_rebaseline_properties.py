@@ -122,7 +122,7 @@ def published(truth: Truth) -> Block:
     draft = make_draft(con, MONTHS[-1], Frozen([], [], NO_NOTES, None), PLACES, values)
     assume(draft.scope.months == MONTHS)
     history = History([make_baseline(con, draft.scope, draft.outcome, values)])
-    block = Block(draft.rows.trends, draft.rows.habits, history, PLACES)
+    block = Block(draft.rows.trends, draft.rows.habits, history, PLACES, draft.estimated)
     assert block.is_reproduced()
     return block
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.release.fallback import FallbackCounts, count_fallbacks
 from pipelines.release.periods import months_between, months_of, quarter_of, whole_quarters
 from pipelines.release.places import Places
-from pipelines.release.rows import UNCALIBRATED, TrendRow
+from pipelines.release.rows import TrendRow
 
 PLACES = Places({"A": "R", "B": "R"})
 
@@ -47,7 +47,8 @@ def shown(
             *((10.0, 5.0, 15.0) if there else (None,) * 3),
             messages,
             20,
-            UNCALIBRATED,
+            "uncalibrated",
+            5 if there else None,
         )
         for c, there in figures.items()
     ]

@@ -9,10 +9,11 @@ from pipelines.errors import GateError
 from pipelines.release.audit.generations import name_of
 from pipelines.release.baseline import History, can_seal, kept_history
 from pipelines.release.block import Block
+from pipelines.release.estimation import estimated_in
 from pipelines.release.moves import changes_are_safe
 from pipelines.release.periods import block_of
 from pipelines.release.places import read_places
-from pipelines.release.publish import DRAFT_PREFIX
+from pipelines.release.publish import DRAFT_PREFIX, read_manifest
 from pipelines.release.restated import declared_in
 from pipelines.release.rows import HabitRow, TrendRow, read_rows
 from pipelines.settings import Settings
@@ -54,4 +55,5 @@ def _block(folder: Path, name: str, history: History) -> Block:
         [row for row in read_rows(folder, HabitRow) if block_of(row.period) == name],
         history,
         read_places(),
+        estimated_in(read_manifest(folder)),
     )

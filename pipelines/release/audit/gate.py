@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.errors import GateError
 from pipelines.release.audit.attack import Attack, Verdict
+from pipelines.release.audit.estimates import check_estimates
 from pipelines.release.audit.generations import joint_worlds, read_generations
 from pipelines.release.audit.insider import Insiders
 from pipelines.release.audit.notes import AuditNotes
@@ -46,7 +47,8 @@ def audit(
     """Attack these releases, oldest first; the last may be a draft.
 
     Without ``insiders`` only the outsider's attack is made. Raises ``GateError`` naming the cells
-    that can be told, the rows that changed, or the files that hold what none may.
+    that can be told, the rows that changed, the estimate that is made of more than its counts, or
+    the files that hold what none may.
     """
     check_bytes(folders)
     check_restated(folders)
@@ -60,6 +62,7 @@ def audit(
             f"published ones: {', '.join(exposed[:NAMED])}{more}. Nothing is published; withhold "
             "more, or report these months later."
         )
+    check_estimates(folders[-1])
     return AuditResult(
         releases=len(folders),
         quarters=len(worlds),

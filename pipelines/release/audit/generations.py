@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.release.audit.notes import AuditNotes, Restated
-from pipelines.release.audit.world import Key, World, decided_with, read_worlds
+from pipelines.release.audit.world import Figure, Key, World, decided_with, read_worlds
 from pipelines.release.cells import Pool
 from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
@@ -69,24 +69,30 @@ def name_of(folder: Path) -> str:
 def _join(
     before: World, world: World, number: int, release: str, places: Places, notes: AuditNotes
 ) -> World:
-    """The figures and withheld counts of ``before``, and those that the release counted anew."""
-    restated = notes.restated.get(release, Restated(frozenset(), frozenset()))
+    """The figures and withheld counts of ``before``, those that the release counted anew, and
+    those of months that it added: nothing of theirs is older.
+    """
+    restated = notes.restated.get(release) or Restated(_everything(world, places), frozenset())
     moved = frozenset(unit for unit in restated.moved if block_of(unit[0]) == world.block)
-    moved = moved or _everything(world, places)
+    known = {key._replace(generation=0) for key in (*before.withheld, *_keys(before.figures))}
 
     def anew(key: Key) -> bool:
         forces, months = places.members(key.cell.place), months_of(key.cell.period)
         return any(month in months and force in forces for month, force in moved)
 
+    def placed(key: Key) -> Key:
+        return key._replace(generation=number) if anew(key) else key
+
     figures = [
-        replace(figure, key=figure.key._replace(generation=number))
+        replace(figure, key=placed(figure.key))
         for figure in world.figures
-        if anew(figure.key)
+        if anew(figure.key) or figure.key not in known
     ]
     withheld = [
-        key._replace(generation=number)
+        placed(key)
         for key in world.withheld
-        if anew(key) and (decided_with(key.split), key.cell) not in restated.harmless
+        if (anew(key) and (decided_with(key.split), key.cell) not in restated.harmless)
+        or key not in known
     ]
     return World(
         before.block,
@@ -94,6 +100,10 @@ def _join(
         (*before.withheld, *withheld),
         (*before.moved, (number, moved)),
     )
+
+
+def _keys(figures: Sequence[Figure]) -> list[Key]:
+    return [figure.key for figure in figures]
 
 
 def _everything(world: World, places: Places) -> Pool:
