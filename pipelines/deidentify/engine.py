@@ -26,11 +26,12 @@ from pipelines.deidentify.recognisers.chat_numbers import ChatNumbers, answers, 
 from pipelines.deidentify.recognisers.members import Members
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.recognisers.system_line import GroupName, SystemLine
+from pipelines.deidentify.rest_of_name import complete
 from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
 from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
 
-CODE_VERSION = "2"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "3"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
 
@@ -186,7 +187,7 @@ class Deidentifier:
             found += recogniser.find(folded, text.tokens)
         if text.system:
             found += run_patterns(self._system, folded)
-        spans = resolve(folded, found)
+        spans = complete(folded, resolve(folded, found))
         return every_word(folded, spans) if other else spans
 
     def _replace(self, text: _Text, spans: Sequence[Finding]) -> _Result:

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipelines.deidentify.model.encoder import FILES, THRESHOLDS, NameEncoder
 from pipelines.deidentify.model.encoder import HERE as MODEL
-from pipelines.deidentify.model.encoder import THRESHOLDS, NameEncoder
 from pipelines.deidentify.model.spans import TYPES, NameSpan
 from pipelines.deidentify.training.chats import as_written
 from pipelines.deidentify.training.corpora import DEV_FILES, read_tweets
 from pipelines.deidentify.training.example import Example, Span
-from pipelines.deidentify.training.export import write_sums
 from pipelines.deidentify.training.names import load_names
 from pipelines.deidentify.training.synthetic import generate
+from pipelines.encoder.runtime import write_sums
 
 HERE = Path(__file__).parent
 DEV_MESSAGES = 3000
@@ -35,9 +35,9 @@ CANDIDATES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Thresholds tried, lowest first."""
 
 RECALL_WANTED = {
-    "PERSON": {"held-out chats": 0.925, "WNUT17 dev": 0.80},
-    "LOCATION": {"held-out chats": 0.65},
-    "ORGANISATION": {"held-out templates": 0.93},
+    "PERSON": {"held-out chats": 0.93, "WNUT17 dev": 0.80},
+    "LOCATION": {"held-out chats": 0.67},
+    "ORGANISATION": {"held-out templates": 0.935},
     "REFERENCE": {"held-out chats": 0.92},
 }
 """The highest threshold is taken that reaches these on tuning text: recall first. WNUT17's places
@@ -161,7 +161,7 @@ def write_thresholds(folder: Path, thresholds: dict[str, float]) -> None:
     )
     content = json.dumps({"thresholds": thresholds, "reason": reason}, indent=2)
     (folder / THRESHOLDS).write_text(content + "\n", encoding="utf-8")
-    write_sums(folder)
+    write_sums(folder, FILES)
 
 
 def main() -> None:

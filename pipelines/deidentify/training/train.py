@@ -10,6 +10,7 @@ import argparse
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -23,6 +24,7 @@ from pipelines.deidentify.training.corpora import SWAP_SHARE, TRAIN_FILES, read_
 from pipelines.deidentify.training.example import IGNORED, LABELS, Example, piece_targets
 from pipelines.deidentify.training.names import NameBank, load_names
 from pipelines.deidentify.training.prose import read_prose, vary
+from pipelines.deidentify.training.released import load_released
 from pipelines.deidentify.training.synthetic import generate
 from pipelines.deidentify.training.written import written
 from pipelines.encoder.training.base import base_config, load_base, make_tokenizer
@@ -31,16 +33,17 @@ HERE = Path(__file__).parent
 MAX_PIECES = 96
 BATCH = 48
 LEARNING_RATE = 1e-4
+FURTHER_RATE = 6e-5
 WARMUP_SHARE = 0.08
 WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-CHAT_COPIES = 4
+CHAT_COPIES = 3
 """How often an epoch shows each message of the annotated chats, with other identities."""
 
-MOST_PROSE = 6_000
-"""Prose sentences an epoch: enough for its words, not so many as to drown the rest."""
+MOST_TWEETS, MOST_PROSE = 8_000, 6_000
+"""Tweets and prose sentences an epoch: enough for their words, not so many as to drown the rest."""
 
 console = Console()
 
@@ -48,15 +51,17 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Piece ids, attention mask and targets, each (texts, pieces)."""
 
 
-def epoch_examples(data: Path, names: NameBank, messages: int, seed: int) -> list[Example]:
+def epoch_examples(data: Path, names: NameBank, count: int, seed: int) -> list[Example]:
     """One epoch: tweets, prose, chats and messages, names redrawn, and what templates generate."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
     tweets = read_tweets(data / "ner/train", TRAIN_FILES, names, rng, SWAP_SHARE)
+    rng.shuffle(tweets)
     prose = [vary(sentence, names, rng) for sentence in read_prose(data, names)]
     rng.shuffle(prose)
     chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
-    generated = generate(HERE / "templates", names, messages, seed)
-    return tweets + prose[:MOST_PROSE] + chats + written(names, rng) + generated
+    generated = generate(HERE / "templates", names, count, seed)
+    messages = chats + written(names, rng) + generated
+    return tweets[:MOST_TWEETS] + prose[:MOST_PROSE] + messages
 
 
 def make_network(layers: int) -> BertForTokenClassification:
@@ -85,28 +90,55 @@ def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random) -
         yield ids, (ids != 0).long(), targets
 
 
-def train(data: Path, out: Path, layers: int, epochs: int, messages: int, seed: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train: ``epochs`` of fresh text, ``messages`` of it generated in each.
+
+    ``further`` goes on from the weights that ship, at a smaller rate and with their embeddings as
+    they are: what they learnt of words stays, and a step costs less.
+    """
+
+    layers: int
+    epochs: int
+    messages: int
+    seed: int
+    further: bool
+
+    @property
+    def rate(self) -> float:
+        return FURTHER_RATE if self.further else LEARNING_RATE
+
+    def network(self) -> BertForTokenClassification:
+        network = make_network(self.layers)
+        if self.further:
+            load_released(network)
+            network.bert.embeddings.requires_grad_(False)
+        return network
+
+
+def train(data: Path, out: Path, plan: Plan) -> None:
     """Trains on fresh text every epoch and saves the weights after each."""
-    torch.manual_seed(seed)
+    torch.manual_seed(plan.seed)
     names = load_names(data / "names", "train")
-    tokenizer, network = make_tokenizer(MAX_PIECES), make_network(layers)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    tokenizer, network = make_tokenizer(MAX_PIECES), plan.network()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=WEIGHT_DECAY)
     schedule = None
     out.mkdir(parents=True, exist_ok=True)
-    for epoch in range(epochs):
+    for epoch in range(plan.epochs):
         began = time.monotonic()
-        examples = epoch_examples(data, names, messages, seed + epoch)
-        rng = random.Random(seed + epoch)  # noqa: S311
+        examples = epoch_examples(data, names, plan.messages, plan.seed + epoch)
+        rng = random.Random(plan.seed + epoch)  # noqa: S311
         if schedule is None:
-            steps = epochs * -(-len(examples) // BATCH)
+            steps = plan.epochs * -(-len(examples) // BATCH)
             schedule = torch.optim.lr_scheduler.OneCycleLR(
-                optimiser, LEARNING_RATE, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
+                optimiser, plan.rate, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
             )
         loss = _epoch(network, optimiser, schedule, batches(examples, tokenizer, rng))
         save_file(network.state_dict(), out / "network.safetensors")
         seconds = time.monotonic() - began
         console.log(
-            f"epoch {epoch + 1}/{epochs}: loss {loss:.4f}, {len(examples)} texts, {seconds:.0f} s"
+            f"epoch {epoch + 1}/{plan.epochs}: "
+            f"loss {loss:.4f}, {len(examples)} texts, {seconds:.0f} s"
         )
 
 
@@ -140,10 +172,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/train-ner"), help="where weights go")
     parser.add_argument("--layers", type=int, default=6, choices=(6, 4, 3))
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--messages", type=int, default=18_000, help="generated messages an epoch")
+    parser.add_argument("--messages", type=int, default=12_000, help="generated messages an epoch")
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--further", action="store_true", help="go on from the weights that ship")
     args = parser.parse_args()
-    train(args.data, args.out, args.layers, args.epochs, args.messages, args.seed)
+    plan = Plan(args.layers, args.epochs, args.messages, args.seed, args.further)
+    train(args.data, args.out, plan)
 
 
 if __name__ == "__main__":
