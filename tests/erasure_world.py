@@ -33,6 +33,9 @@ from tests.warehouse_world import VERSIONS
 CONSENT_DAY = "2026-01-31"
 TODAY = date(2026, 11, 26)
 
+EIGHTH = 0.125
+"""Every risk's probability: sums of it are exact, in whatever order DuckDB adds them up."""
+
 CANARY = "quartermaster heliotrope 4471"
 """A text that no other export has."""
 
@@ -142,7 +145,7 @@ class World:
 def _as_it_is(chat: Chat) -> ReadChat:
     clean = [CleanMessage(m.seq, m.sent_at, m.sender, m.kind, m.text) for m in chat.messages]
     n = len(clean)
-    return ReadChat(chat, clean, [Risks(dict.fromkeys(CODES, 0.1), ())] * n, [None] * n)
+    return ReadChat(chat, clean, [Risks(dict.fromkeys(CODES, EIGHTH), ())] * n, [None] * n)
 
 
 def files_with(home: Path, values: Iterable[bytes]) -> list[str]:
