@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipelines.release.enclave import forget
 from pipelines.release.files import DISCARDED, alone, discard
 from pipelines.release.publish import DRAFT_PREFIX, published_months
 from pipelines.settings import Settings
@@ -19,7 +20,7 @@ def unpublished_months(settings: Settings) -> set[str]:
 def discard_unpublished(months: Iterable[str], settings: Settings) -> None:
     """Remove every unpublished release, and what the enclave kept of those of ``months``.
 
-    What is published stays: it is frozen.
+    What is published stays: it is frozen. So does a private series' draw, whose budget is spent.
     """
     with alone(settings):
         for folder in _unpublished(settings):
@@ -27,9 +28,8 @@ def discard_unpublished(months: Iterable[str], settings: Settings) -> None:
         for parent in (settings.releases, settings.pending):
             for rubbish in parent.glob(f"{DISCARDED}-*"):  # of a process that was killed
                 shutil.rmtree(rubbish)
-        for month in sorted(set(months) - set(published_months(settings))):
-            for kept in (settings.home / "ledgers").glob(f"*-{month}.*"):
-                kept.unlink()
+        for month in set(months) - set(published_months(settings)):
+            forget(month, settings)
 
 
 def _unpublished(settings: Settings) -> list[Path]:
