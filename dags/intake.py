@@ -22,7 +22,7 @@ WAREHOUSE = Asset("candour://warehouse")
 def intake() -> None:
     @task
     def plan_batches() -> list[list[str]]:
-        """Group waiting submissions into batches of about a minute's work each."""
+        """Group waiting submissions into ranges of about a minute's work each."""
         from pipelines import tasks
 
         return tasks.plan_batches()

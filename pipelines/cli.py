@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import keys as keyring
+from pipelines.cli_erasure import app as erasure_app
 from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
@@ -33,6 +34,7 @@ keys_app.add_typer(approval_keys)
 app.add_typer(keys_app, name="keys")
 app.add_typer(label_app, name="label")
 app.add_typer(release_app)
+app.add_typer(erasure_app)
 
 
 def main() -> None:

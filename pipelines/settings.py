@@ -6,7 +6,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -18,6 +18,18 @@ class Approval(StrEnum):
     TWO_PEOPLE = "two_people"
     DEMONSTRATION = "demonstration"  # two throw-away keys, and the release says so
     NONE = "none"
+
+
+class Backup(BaseModel):
+    """A copy of the collection that Candour cannot reach: erasure certificates name it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(description="What the operator calls it")
+    keeps_days: int = Field(ge=0, description="Days after which it no longer holds what was erased")
+    folder: Path | None = Field(
+        default=None, description="Where it is, if inside the home: a withdrawal leaves it alone"
+    )
 
 
 class Settings(BaseSettings):
@@ -55,7 +67,17 @@ class Settings(BaseSettings):
         description="zCDP a month of the private national series, if any",
     )
     private_rho_total: float = Field(default=1.0, description="zCDP the private series may spend")
+    # What each is for, and why this long: docs/retention.md.
     text_retention_days: int = Field(default=90, description="Days de-identified text is kept")
+    sealed_retention_days: int = Field(
+        default=60, description="Days a sealed export is kept, once its rows are in the warehouse"
+    )
+    quarantine_retention_days: int = Field(
+        default=30, description="Days a submission may wait in quarantine"
+    )
+    backups: tuple[Backup, ...] = Field(
+        default=(), description="Backups of the home, as JSON: name, keeps_days, folder"
+    )
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"
     )
@@ -89,6 +111,21 @@ class Settings(BaseSettings):
     def pending(self) -> Path:
         """The release that waits for approval."""
         return self.releases / ".pending"
+
+    @property
+    def receipts(self) -> Path:
+        """Receipt hashes of submissions whose sealed export's retention has run out."""
+        return self.home / "receipts"
+
+    @property
+    def withdrawals(self) -> Path:
+        """Withdrawals asked for and not finished."""
+        return self.home / "withdrawals"
+
+    @property
+    def erasures(self) -> Path:
+        """Erasure certificates."""
+        return self.home / "erasures"
 
     @property
     def keys(self) -> Path:

@@ -5,7 +5,7 @@ What a function here returns goes through XCom, so it is never more than a path,
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pipelines.keys import load_keys
@@ -15,29 +15,25 @@ MAX_BATCHES = 1000  # below Airflow's max_map_length of 1024
 
 
 def plan_batches() -> list[list[str]]:
-    """Submission folder names, grouped so that each batch holds about ``batch_bytes`` sealed."""
-    from pipelines.intake.inbox import pending
+    """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``."""
+    from pipelines.intake.batches import plan_ranges
+    from pipelines.intake.inbox import pending, sealed_bytes
 
     settings = Settings()
-    sizes = {f.name: (f / "export.age").stat().st_size for f in pending(settings)}
+    sizes = {folder.name: sealed_bytes(folder) for folder in pending(settings)}
     target = max(settings.batch_bytes, sum(sizes.values()) // MAX_BATCHES + 1)
-    batches: list[list[str]] = []
-    room = 0
-    for name, size in sizes.items():
-        if not batches or room < size:
-            batches.append([])
-            room = target
-        batches[-1].append(name)
-        room -= size
-    return batches
+    return plan_ranges(sizes, target)
 
 
 def stage(batch: list[str]) -> dict[str, int]:
-    """Stage one batch: counts of submissions staged and quarantined, and of rows."""
+    """Stage a range of submissions: counts of those staged and quarantined, and of rows."""
+    from pipelines.intake.batches import in_range
+    from pipelines.intake.inbox import pending
     from pipelines.staging.pool import stage_batch
 
     settings = Settings()
-    return stage_batch([settings.inbox / name for name in batch], settings)
+    names = in_range((folder.name for folder in pending(settings)), *batch)
+    return stage_batch([settings.inbox / name for name in names], settings)
 
 
 def gate_staged() -> dict[str, int]:
@@ -138,3 +134,20 @@ def publish(draft: str) -> str:
         build_site(folder, folder / "site")
     check_bytes([folder])
     return str(publish_draft(folder, Settings()))
+
+
+def withdraw() -> dict[str, int]:
+    """Finish every withdrawal that was asked for; how many there were."""
+    from pipelines.erasure.withdraw import work_off
+
+    settings = Settings()
+    certificates = work_off(settings, load_keys(settings.keys), date.today())
+    return {"withdrawn": len(certificates)}
+
+
+def retain() -> dict[str, int]:
+    """Drop what has been kept long enough; counts of it."""
+    from pipelines.erasure.retention import retain as run
+
+    settings = Settings()
+    return run(settings, load_keys(settings.keys), datetime.now(UTC))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from pipelines.errors import CallerError, Reason
-from pipelines.intake.source import MANIFEST
+from pipelines.intake.source import EXPORT, MANIFEST
 from pipelines.settings import Settings
 
 REASON = "reason.json"
@@ -58,6 +60,34 @@ def requeue(settings: Settings, submission_id: str | None = None) -> list[Path]:
         if not folders:
             raise CallerError(f"No submission {submission_id} is in quarantine: `candour status`.")
     return [_requeue(folder, settings) for folder in folders]
+
+
+@contextmanager
+def hold(folder: Path, *, alone: bool = False) -> Iterator[bool]:
+    """While a submission is worked on, nobody removes it. Yields whether it is there.
+
+    Whoever reads it holds it with others; whoever removes it holds it ``alone``, once all others
+    have finished.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        handle = None
+    try:
+        if handle is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield folder.exists()
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def sealed_bytes(folder: Path) -> int:
+    """Size of a submission's sealed export; 0 where it is gone."""
+    try:
+        return (folder / EXPORT).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def make_room(settings: Settings) -> Path:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.intake.inbox import make_private, sync_folder, write_durably
 from pipelines.keys import keyed_hash
 
 RECEIPT = "receipt.json"
@@ -53,8 +54,33 @@ def receipt_file(code: str, pseudonym_key: bytes) -> bytes:
 
 def find_submission(code: str, folder: Path, pseudonym_key: bytes) -> Path | None:
     """The submission in ``folder`` (inbox or quarantine) that ``code`` withdraws."""
-    wanted = hash_code(code, pseudonym_key)
-    for path in sorted(folder.glob(f"*/{RECEIPT}")):
-        if json.loads(path.read_bytes())["receipt_hash"] == wanted:
-            return path.parent
+    return find_by_hash(hash_code(code, pseudonym_key), folder)
+
+
+def find_by_hash(receipt_hash: str, folder: Path) -> Path | None:
+    """``find_submission`` for who has the hash already."""
+    found = _with_hash(receipt_hash, folder, f"*/{RECEIPT}")
+    return None if found is None else found.parent
+
+
+def keep_receipt(submission: Path, submission_key: str, folder: Path) -> None:
+    """Keep a submission's receipt hash in ``folder`` when its sealed export goes, so that its rows
+    can still be withdrawn. The file is named by ``submission_key`` (hexadecimal), no longer by
+    the submission.
+    """
+    make_private(folder)
+    write_durably(folder / f"{submission_key}.json", (submission / RECEIPT).read_bytes())
+    sync_folder(folder)
+
+
+def find_kept(receipt_hash: str, folder: Path) -> str | None:
+    """The submission key (hexadecimal) that ``keep_receipt`` kept under this hash."""
+    found = _with_hash(receipt_hash, folder, "*.json")
+    return None if found is None else found.stem
+
+
+def _with_hash(receipt_hash: str, folder: Path, pattern: str) -> Path | None:
+    for path in sorted(folder.glob(pattern)):
+        if json.loads(path.read_bytes())["receipt_hash"] == receipt_hash:
+            return path
     return None

@@ -58,6 +58,13 @@ def drop(month: str, settings: Settings) -> None:
         _draft_path(what, month, settings).unlink(missing_ok=True)
 
 
+def forget(month: str, settings: Settings) -> None:
+    """Remove what was kept of a release that nobody will see."""
+    drop(month, settings)
+    for what in Kept:
+        _path(what, month, settings).unlink(missing_ok=True)
+
+
 def write(path: Path, text: str) -> None:
     """Put a file of the operator's on disk, 0600: all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

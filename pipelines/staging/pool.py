@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import CandourError
+from pipelines.intake.inbox import sealed_bytes
 from pipelines.keys import Keys, load_keys
 from pipelines.settings import Settings
 from pipelines.staging.stage import Tools, process_batch
@@ -57,7 +58,7 @@ def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     if workers < 2:
         kit = _Kit.load(settings)
         return process_batch(folders, kit.tools, kit.settings, kit.keys)
-    largest_first = sorted(folders, key=_size, reverse=True)
+    largest_first = sorted(folders, key=sealed_bytes, reverse=True)
     try:
         with ProcessPoolExecutor(
             workers,
@@ -99,8 +100,3 @@ def _stage(folder: Path) -> _Outcome:
     except Exception as error:
         kind = type(error).__name__
         return _Outcome({}, f"Submission {folder.name} could not be staged ({kind}).")
-
-
-def _size(folder: Path) -> int:
-    export = folder / "export.age"
-    return export.stat().st_size if export.exists() else 0

@@ -88,7 +88,7 @@ class _RowMaker:
         self.origin, self.read, self.keys = origin, read, keys
         self.band = group_band(read.chat.messages)
         self.submission_key = submission_key(origin.submission_id, keys)
-        self.contributor_key = keys.pseudonymise("contributor", origin.contributor)
+        self.contributor_key = contributor_key(origin.contributor, keys)
         self.chat_key = keys.pseudonymise("chat", origin.submission_id, str(index))
 
     def row(self, row_no: int, position: int, message: Message) -> StagedRow:
@@ -129,6 +129,11 @@ class _RowMaker:
 def submission_key(submission_id: str, keys: Keys) -> bytes:
     """Keyed code of a submission: 16 bytes."""
     return keys.pseudonymise("submission", submission_id)
+
+
+def contributor_key(contributor: str, keys: Keys) -> bytes:
+    """Keyed code of a volunteer, the same in all their submissions: 16 bytes."""
+    return keys.pseudonymise("contributor", contributor)
 
 
 def _counts(

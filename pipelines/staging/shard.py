@@ -31,7 +31,9 @@ class ShardError(CandourError):
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One staged submission. ``sha256`` is of the rows, ``file_sha256`` of the encrypted file."""
+    """One staged submission. ``sha256`` is of the rows as they were staged, ``file_sha256`` of the
+    encrypted file. ``text_dropped`` says that its texts' retention has run out.
+    """
 
     path: Path
     sha256: str
@@ -40,6 +42,7 @@ class Shard:
     received_at: datetime
     model_versions: dict[str, str]
     counts: StageCounts
+    text_dropped: bool = False
 
 
 def write_shard(
@@ -61,7 +64,7 @@ def write_shard(
     if not sidecar(path).exists():
         _write_parquet(connection, path, rows)
         hashes = (digest, file_sha256(path))
-        _write_sidecar(Shard(path, *hashes, submission_key, received_at, versions, counts))
+        write_sidecar(Shard(path, *hashes, submission_key, received_at, versions, counts))
     shard = read_sidecar(sidecar(path))
     remove_superseded(shard)
     return shard
@@ -97,9 +100,20 @@ def read_sidecar(path: Path) -> Shard:
             received_at=datetime.fromisoformat(raw["received_at"]),
             model_versions=raw["model_versions"],
             counts=StageCounts.from_json(raw["counts"]),
+            text_dropped=raw.get("text_dropped", False),
         )
     except (ValueError, KeyError, TypeError):
         raise ShardError(f"{path} is damaged: delete it and stage its submission again.") from None
+
+
+def has_text(path: Path) -> bool:
+    """Whether the shard at ``path`` still has its texts, as its sidecar says. A sidecar that
+    cannot be read says nothing else.
+    """
+    try:
+        return not json.loads(sidecar(path).read_bytes()).get("text_dropped", False)
+    except (ValueError, AttributeError):
+        return True
 
 
 def remove_superseded(shard: Shard) -> None:
@@ -123,7 +137,7 @@ def _write_parquet(
         raise ShardError(f"{partial} could not be written: is the disk full?") from None
     finally:
         connection.unregister("staged")
-    _publish(partial, path)
+    publish_file(partial, path)
 
 
 def to_table(rows: Sequence[StagedRow]) -> pa.Table:
@@ -135,7 +149,8 @@ def to_table(rows: Sequence[StagedRow]) -> pa.Table:
     return pa.table(columns, schema=STAGED_SCHEMA)
 
 
-def _write_sidecar(shard: Shard) -> None:
+def write_sidecar(shard: Shard) -> None:
+    """Write a shard's sidecar, or replace it, durably and whole."""
     path = sidecar(shard.path)
     partial = path.with_suffix(".json.partial")
     content = {
@@ -145,12 +160,13 @@ def _write_sidecar(shard: Shard) -> None:
         "file_sha256": shard.file_sha256,
         "model_versions": shard.model_versions,
         "counts": shard.counts.to_json(),
+        "text_dropped": shard.text_dropped,
     }
     partial.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _publish(partial, path)
+    publish_file(partial, path)
 
 
-def _publish(partial: Path, path: Path) -> None:
+def publish_file(partial: Path, path: Path) -> None:
     """Make a finished file appear under its name, and stay there after a power cut."""
     partial.chmod(0o600)
     _fsync(partial)

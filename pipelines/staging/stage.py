@@ -21,7 +21,7 @@ from pipelines.contracts import Chat
 from pipelines.deidentify.engine import Deidentifier
 from pipelines.duck import open_memory
 from pipelines.errors import CandourError, QuarantineError, Reason
-from pipelines.intake.inbox import quarantine
+from pipelines.intake.inbox import hold, quarantine
 from pipelines.intake.read import read_chats
 from pipelines.intake.source import SealedExport, open_sealed
 from pipelines.keys import Keys
@@ -75,22 +75,26 @@ def process_batch(
 ) -> dict[str, int]:
     """Stage each submission or quarantine it; counts of what happened, and nothing else.
 
-    A submission staged before with the same versions is skipped unread.
+    A submission staged before with the same versions is skipped unread, and one withdrawn in the
+    meantime is no submission any more.
     """
     done: Counter[str] = Counter(staged=0, already_staged=0, quarantined=0, rows=0)
     for folder in folders:
-        if _is_staged(folder, tools, settings, keys):
-            done["already_staged"] += 1
-            continue
-        try:
-            shard = stage_submission(folder, tools, settings, keys)
-        except QuarantineError as error:
-            quarantine(folder, error.reason, settings)
-            done["quarantined"] += 1
-        else:
-            done["staged"] += 1
-            done["rows"] += shard.counts.staged
+        with hold(folder) as there:
+            if there:
+                done.update(_process(folder, tools, settings, keys))
     return dict(done)
+
+
+def _process(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> dict[str, int]:
+    if _is_staged(folder, tools, settings, keys):
+        return {"already_staged": 1}
+    try:
+        shard = stage_submission(folder, tools, settings, keys)
+    except QuarantineError as error:
+        quarantine(folder, error.reason, settings)
+        return {"quarantined": 1}
+    return {"staged": 1, "rows": shard.counts.staged}
 
 
 def stage_submission(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> Shard:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import GateError
-from pipelines.staging.shard import sidecar
+from pipelines.staging.shard import has_text, sidecar
 from pipelines.validate.runner import Check, run_suite
 from pipelines.validate.suite import Severity, load_suite
 from pipelines.validate.tables import (
@@ -45,9 +45,14 @@ class GateResult:
 def check_staged(folder: Path, key: str) -> GateResult:
     """Gate 1, over every finished shard in ``folder``; ``key`` is the data key.
 
+    A shard whose texts' retention has run out passed it before, and has nothing left to look at.
     Raises ``GateError`` naming the expectations that failed. Nothing staged is nothing to check.
     """
-    shards = [path for path in sorted(folder.glob("*.parquet")) if sidecar(path).exists()]
+    shards = [
+        path
+        for path in sorted(folder.glob("*.parquet"))
+        if sidecar(path).exists() and has_text(path)
+    ]
     if not shards:
         return GateResult("staged", ())
     with staged_tables(shards, key) as connection:

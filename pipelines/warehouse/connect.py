@@ -36,14 +36,18 @@ def open_warehouse(
     with _private_files():
         connection = connect()
         try:
-            spill = path.with_name(path.name + ".spill")
-            connection.execute("SET temp_directory = " + literal(str(spill)))
+            connection.execute("SET temp_directory = " + literal(str(spill_folder(path))))
             _attach(connection, path, key, read_only)
             if not read_only:
                 migrate(connection)
             yield connection
         finally:
             connection.close()
+
+
+def spill_folder(path: Path) -> Path:
+    """Where the warehouse at ``path`` spills."""
+    return path.with_name(path.name + ".spill")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str, read_only: bool) -> None:

@@ -3,9 +3,14 @@
 DELETE FROM core.ledger;
 INSERT INTO core.ledger
 WITH manifest AS (
-    SELECT sum(lines_in) AS lines_in, sum(lines_in_messages) AS lines_in_messages,
-           sum(lines_rejected) AS lines_rejected, sum(messages) AS messages,
-           sum(system) AS system, sum(other_members) AS other_members, sum(staged) AS staged
+    -- coalesce: once the last submission is withdrawn there is nothing to add up
+    SELECT coalesce(sum(lines_in), 0) AS lines_in,
+           coalesce(sum(lines_in_messages), 0) AS lines_in_messages,
+           coalesce(sum(lines_rejected), 0) AS lines_rejected,
+           coalesce(sum(messages), 0) AS messages,
+           coalesce(sum(system), 0) AS system,
+           coalesce(sum(other_members), 0) AS other_members,
+           coalesce(sum(staged), 0) AS staged
     FROM core.submission
 ),
 found AS (

@@ -1,0 +1,2 @@
+-- Whose a loaded submission is.
+SELECT contributor_key FROM core.submission WHERE submission_key = $submission_key;
