@@ -15,7 +15,7 @@ from pipelines.classify.taxonomy import CODES
 from pipelines.duck import literal, open_memory, read_sql
 from pipelines.keys import Keys
 from pipelines.release.places import NATIONAL, read_places
-from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, write_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow, write_rows
 from pipelines.staging.schema import StagedRow
 from pipelines.staging.shard import sidecar, to_table
 from pipelines.validate.runner import run_suite
@@ -102,10 +102,10 @@ def _other(n: int) -> dict[str, Any]:
 def sound_trends() -> list[TrendRow]:
     """Two months of every place; Cumbria is withheld."""
     rows = [
-        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated", 5)
+        TrendRow(period, force, category, 12.5, 6.0, 25.0, 200, 15, "uncalibrated", flagged)
         for period in ("2026-09", "2026-10")
         for force in read_places().all
-        for category in ("BULL", "OPS")
+        for category, flagged in (("ANY", 60), ("OPS", 5))
     ]
     none = dict.fromkeys(
         ("estimate_per_1000", "low", "high", "messages", "contributors", "flagged")
@@ -119,6 +119,17 @@ def sound_habits() -> list[HabitRow]:
         HabitRow("2026-10", NATIONAL, "day_of_week", "Weekday", 700.0, 650.0, 750.0, 200, 15),
         HabitRow("2026-10", NATIONAL, "day_of_week", "Weekend", 300.0, 250.0, 350.0, 200, 15),
         HabitRow("2026-10", CUMBRIA, "day_of_week", "Weekend", None, None, None, None, None),
+    ]
+
+
+def sound_challenge(trends: Iterable[TrendRow]) -> list[ChallengeRow]:
+    """A third of all risky content, wherever that is published."""
+    wholes = {(r.period, r.force_code): r.flagged for r in trends if r.category == "ANY"}
+    return [
+        ChallengeRow(*key, *(None,) * 4, "uncalibrated", None)
+        if risky is None
+        else ChallengeRow(*key, 33.333, 20.0, 48.0, risky, "uncalibrated", 20)
+        for key, risky in wholes.items()
     ]
 
 
@@ -140,12 +151,17 @@ def write_release(
     habits: Iterable[HabitRow],
     impact: Iterable[ImpactRow],
     published: int | None = None,
+    challenge: Iterable[ChallengeRow] | None = None,
 ) -> Path:
-    """A release folder; ``published`` overrides the manifest's count of published figures."""
+    """A release folder; ``published`` overrides the manifest's count of published figures.
+
+    Unless given, challenge rates are those that go with the trends.
+    """
     trends = list(trends)
     shown = sum(r.estimate_per_1000 is not None for r in trends)
     write_rows(folder, TrendRow, trends)
     write_rows(folder, HabitRow, habits)
+    write_rows(folder, ChallengeRow, sound_challenge(trends) if challenge is None else challenge)
     write_rows(folder, ImpactRow, impact)
     cells = {"published": shown, "suppressed": len(trends) - shown}
     if published is not None:

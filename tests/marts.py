@@ -60,7 +60,10 @@ GROUP BY ALL
 
 @dataclass(frozen=True)
 class Person:
-    """What one contributor wrote in one force and month; ``flagged`` by category."""
+    """What one contributor wrote in one force and month; ``flagged`` by category.
+
+    Of the flagged messages others in the chat objected to ``challenged``.
+    """
 
     force: str
     month: str
@@ -68,12 +71,21 @@ class Person:
     messages: int
     flagged: Mapping[str, int] = field(default_factory=dict)
     chat: int = 0
+    challenged: int = 0
 
 
 def team(
-    force: str, month: str, people: int, messages: int, flagged: Mapping[str, int] | None = None
+    force: str,
+    month: str,
+    people: int,
+    messages: int,
+    flagged: Mapping[str, int] | None = None,
+    challenged: int = 0,
 ) -> list[Person]:
-    """``people`` with ``messages`` each, of whom the first ``flagged[category]`` have one flag."""
+    """``people`` with ``messages`` each, of whom the first ``flagged[category]`` have one flag.
+
+    The first ``challenged`` were challenged for it.
+    """
     return [
         Person(
             force,
@@ -82,6 +94,7 @@ def team(
             messages,
             {category: 1 for category, n in (flagged or {}).items() if index < n},
             chat=index % CHATS_PER_FORCE,
+            challenged=int(index < challenged),
         )
         for index in range(people)
     ]
@@ -99,7 +112,7 @@ def add_people(con: duckdb.DuckDBPyConnection, people: Iterable[Person]) -> None
     """Add contributions, as a later load and rebuild of the marts would."""
     rows = [row for person in people for row in _rows(person)]
     if rows:
-        con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,0)", rows)
+        con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,?)", rows)
     con.execute("DELETE FROM mart.habit_contribution")
     con.execute(SPREAD_OVER_HABITS)
 
@@ -109,6 +122,9 @@ def _rows(person: Person) -> list[tuple[object, ...]]:
     flagged = {**dict.fromkeys(CATEGORIES, 0), **person.flagged}
     flagged["ANY"] = max(flagged.values())
     return [
-        (key, key, chat, person.force, f"{person.month}-01", category, person.messages, n)
+        (
+            *(key, key, chat, person.force, f"{person.month}-01"),
+            *(category, person.messages, n, min(n, person.challenged)),
+        )
         for category, n in flagged.items()
     ]

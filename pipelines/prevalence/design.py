@@ -7,7 +7,7 @@ on average: the mean size times ``size_variation`` (1 + the squared coefficient 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log, log10
 
@@ -38,6 +38,42 @@ class Moments:
     @property
     def share(self) -> float:
         return self.flagged / self.messages
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Both figures of a design, banded: what a share's effective sample size is made with."""
+
+    correlation: float
+    size_variation: float
+
+    def effective(self, messages: float, contributors: float) -> float:
+        """The independent messages that as many clustered ones are worth."""
+        return effective(messages, contributors, self.correlation, self.size_variation)
+
+    def as_dict(self) -> dict[str, float]:
+        """As the manifest prints it."""
+        return {
+            "intra_contributor_correlation": self.correlation,
+            "size_variation": self.size_variation,
+        }
+
+    @classmethod
+    def from_dict(cls, printed: Mapping[str, float]) -> Design:
+        """The reverse of ``as_dict``."""
+        return cls(printed["intra_contributor_correlation"], printed["size_variation"])
+
+
+CHALLENGE_DEFAULT = Design(correlation=0.2, size_variation=20.0)
+"""Assumed of risky messages and their challenges where too few say: one reply answers whatever was
+risky around it, so they are more alike; and few people write most, so sizes vary more."""
+
+
+def measured(places: Sequence[Moments], default: Design) -> Design:
+    """The banded design of ``places``, and the default's for what they do not say."""
+    alike = intra_contributor_correlation(places) or default.correlation
+    spread = size_variation(places) or default.size_variation
+    return Design(band(alike), band(spread))
 
 
 def design_effect(

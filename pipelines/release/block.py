@@ -10,25 +10,30 @@ from typing import TypeVar, cast
 from pipelines.release.audit.world import ALL_MESSAGES
 from pipelines.release.baseline import Baseline, Counted, History
 from pipelines.release.cells import (
+    CHALLENGE,
+    CHALLENGED,
     FLAGGED,
     HABIT_PREFIX,
     MESSAGES,
     NOT_FLAGGED,
+    UNCHALLENGED,
     Cell,
     Group,
     Pool,
     Unit,
 )
+from pipelines.release.challenge import challenge_rows
 from pipelines.release.disclosure import Outcome, Scope
-from pipelines.release.estimation import Estimated, by_period
+from pipelines.release.estimation import Estimated, by_period, designs_by_period
 from pipelines.release.figures import habit_rows, published_cells, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.places import Places
 from pipelines.release.policy import NOTHING, Support, together
 from pipelines.release.restated import Row, row_key
-from pipelines.release.rows import HabitRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 
-AnyRow = TypeVar("AnyRow", TrendRow, HabitRow)
+AnyRow = TypeVar("AnyRow", TrendRow, HabitRow, ChallengeRow)
+BlockRows = tuple[list[TrendRow], list[HabitRow], list[ChallengeRow]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Block:
 
     trends: Sequence[TrendRow]
     habits: Sequence[HabitRow]
+    challenge: Sequence[ChallengeRow]
     history: History
     places: Places
     estimated: Sequence[Estimated]
@@ -66,6 +72,7 @@ class Block:
         found: dict[str, tuple[str, ...]] = {MESSAGES: (ALL_MESSAGES,)}
         for row in self.trends:
             found[row.category] = (FLAGGED, NOT_FLAGGED)
+        found[CHALLENGE] = (CHALLENGED, UNCHALLENGED, NOT_FLAGGED)
         for habit in self.habits:
             values = found.setdefault(HABIT_PREFIX + habit.habit, ())
             if habit.value not in values:
@@ -75,14 +82,17 @@ class Block:
     @cached_property
     def published(self) -> dict[str, frozenset[Cell]]:
         """What is published, which a re-baseline neither adds to nor takes from."""
-        return published_cells(self.trends, self.habits, self.values)
+        return published_cells(self.trends, self.habits, self.challenge, self.values)
 
     def is_reproduced(self) -> bool:
         """Whether the kept counts give the figures as they stand: else nothing rests on them."""
-        rows = self.rows(frozenset())
-        return rows == (list(self.trends), list(self.habits))
+        return self.rows(frozenset()) == (
+            list(self.trends),
+            list(self.habits),
+            list(self.challenge),
+        )
 
-    def rows(self, moved: frozenset[Unit]) -> tuple[list[TrendRow], list[HabitRow]]:
+    def rows(self, moved: frozenset[Unit]) -> BlockRows:
         """The quarter's rows with these units counted anew; unchanged ones are as they were."""
         groups = {
             (split, cell): self._group(split, cell, moved)
@@ -91,9 +101,12 @@ class Block:
         }
         outcome = Outcome(self.published, groups)
         scope = Scope(self.months, self.quarters, [], {}, self.places, {})
+        trends = list(trend_rows(outcome, scope, self.values, [], by_period(self.estimated)))
+        designs = designs_by_period(self.estimated)
         rows: list[Row] = [
-            *trend_rows(outcome, scope, self.values, [], by_period(self.estimated)),
+            *trends,
             *habit_rows(outcome, scope, self.values),
+            *challenge_rows(outcome, scope, trends, [], designs),
         ]
         anew = {row_key(row): row for row in rows}
 
@@ -101,7 +114,11 @@ class Block:
             new = cast(AnyRow, anew[row_key(old)])
             return old if _counts(old) == _counts(new) else new
 
-        return [now(row) for row in self.trends], [now(row) for row in self.habits]
+        return (
+            [now(row) for row in self.trends],
+            [now(row) for row in self.habits],
+            [now(row) for row in self.challenge],
+        )
 
     def baseline(self, moved: frozenset[Unit]) -> Baseline:
         """What the figures with these units counted anew are made of."""
@@ -174,6 +191,8 @@ class Block:
 
 def _counts(row: Row) -> tuple[int | None, ...]:
     """The rounded counts that a row is made of."""
+    if isinstance(row, ChallengeRow):
+        return row.risky, row.challenged
     part = row.flagged if isinstance(row, TrendRow) else row.part
     return row.messages, row.contributors, part
 

@@ -28,7 +28,15 @@ from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
 from pipelines.release.publish import chain, earlier_months, new_draft, read_manifest
 from pipelines.release.rebaseline import rebaseline
-from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow, read_rows, write_rows
+from pipelines.release.rows import (
+    ChallengeRow,
+    HabitRow,
+    ImpactRow,
+    Rows,
+    TrendRow,
+    read_rows,
+    write_rows,
+)
 from pipelines.release.training import impact_rows, read_trainings, why_missing
 from pipelines.release.unclassified import not_classified
 from pipelines.settings import Settings
@@ -96,6 +104,7 @@ def build_release(
     folder = new_draft(month, settings)
     write_rows(folder, TrendRow, draft.rows.trends)
     write_rows(folder, HabitRow, draft.rows.habits)
+    write_rows(folder, ChallengeRow, draft.rows.challenge)
     write_rows(folder, ImpactRow, draft.rows.impact, why_missing(manifest["months"]))
     shutil.copyfile(SEEDS / "training.csv", folder / "training.csv")
     write_manifest(folder, manifest)
@@ -117,20 +126,23 @@ def make_draft(
 ) -> Draft:
     """Decide and count what ``month``'s release adds. ``cells.prepare`` comes before."""
     scope = _scope(con, month, frozen, places, values)
-    methods = read_methods(con, scope, values)
-    quarters = list(draft_figures(con, scope, values, frozen, methods))
+    methods, design = read_methods(con, scope, values)
+    quarters = list(draft_figures(con, scope, values, frozen, methods, design))
     outcome = merge([quarter.outcome for quarter in quarters])
     if frozen.last is None:
         scope = _from_first_figure(scope, outcome)
     added = {*scope.months, *scope.quarters}
     new = [row for quarter in quarters for row in quarter.trends if row.period in added]
-    new.sort(key=lambda row: (is_quarter(row.period), row.period))
-    trends = [*frozen.trends, *new]
+    trends = [*frozen.trends, *sorted(new, key=_order)]
+    answered = [row for quarter in quarters for row in quarter.challenge if row.period in added]
+    challenge = [*frozen.challenge, *sorted(answered, key=_order)]
     habits = [row for quarter in quarters for row in quarter.habits if row.period in added]
     trainings = read_trainings(SEEDS / "training.csv")
-    estimated = [*frozen.estimated, Estimated(month, (*scope.months, *scope.quarters), methods)]
+    periods = (*scope.months, *scope.quarters)
+    estimated = [*frozen.estimated, Estimated(month, periods, methods, design)]
     impact = list(impact_rows(trends, trainings, by_period(estimated)))
-    return Draft(scope, outcome, Rows(trends, [*frozen.habits, *habits], impact), estimated)
+    rows = Rows(trends, [*frozen.habits, *habits], impact, challenge)
+    return Draft(scope, outcome, rows, estimated)
 
 
 def read_frozen(month: str, settings: Settings) -> Frozen:
@@ -146,7 +158,13 @@ def read_frozen(month: str, settings: Settings) -> Frozen:
         notes,
         earlier[-1],
         estimated_in(read_manifest(folder)),
+        read_rows(folder, ChallengeRow),
     )
+
+
+def _order(row: TrendRow | ChallengeRow) -> tuple[bool, str]:
+    """Months before quarters."""
+    return is_quarter(row.period), row.period
 
 
 def _scope(
@@ -157,7 +175,7 @@ def _scope(
     months = months_between(first, month)
     old = {row.period for row in frozen.trends}
     quarters = [q for q in whole_quarters([*frozen.months, *months]) if q not in old]
-    published = published_cells(frozen.trends, frozen.habits, values)
+    published = published_cells(frozen.trends, frozen.habits, frozen.challenge, values)
     return Scope(months, quarters, frozen.months, published, places, present)
 
 

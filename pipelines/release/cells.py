@@ -19,6 +19,9 @@ MESSAGES = "messages"
 ANY_RISK = "ANY"
 """The merged category: messages flagged for any risky category."""
 FLAGGED, NOT_FLAGGED = "flagged", "not_flagged"
+CHALLENGE = "CHAL"
+"""The split of all risky content by whether somebody challenged it; the rest is not flagged."""
+CHALLENGED, UNCHALLENGED = "challenged", "unchallenged"
 HABIT_PREFIX = "habit:"
 
 
@@ -63,6 +66,12 @@ def splits(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
         if value not in found.setdefault(split, ()):
             found[split] += (value,)
     return found
+
+
+def categories(values: Values) -> list[str]:
+    """The splits that are categories of the taxonomy, or all risky content."""
+    others = (MESSAGES, CHALLENGE)
+    return [s for s in values if s not in others and not s.startswith(HABIT_PREFIX)]
 
 
 def messages_by_month(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

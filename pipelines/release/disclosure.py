@@ -10,10 +10,14 @@ import duckdb
 
 from pipelines.errors import GateError
 from pipelines.release.cells import (
+    ANY_RISK,
+    CHALLENGE,
+    CHALLENGED,
     FLAGGED,
     HABIT_PREFIX,
     MESSAGES,
     NOT_FLAGGED,
+    UNCHALLENGED,
     Asked,
     Cell,
     Group,
@@ -28,6 +32,7 @@ from pipelines.release.policy import (
     Reason,
     WithheldError,
     check_can_leave_shares,
+    check_can_publish_challenge,
     check_can_publish_denominator,
     check_can_publish_rate,
     check_can_publish_shares,
@@ -76,12 +81,16 @@ def decide(
 ) -> Outcome:
     """Decide denominators first, then every split among the cells whose denominator is out.
 
+    That of the challenge rate is all risky content, so it comes last.
+
     Raises ``GateError`` where frozen cells leave no safe choice.
     """
     groups = _candidates(con, scope, values)
     published: dict[str, frozenset[Cell]] = {}
-    for splits in ((MESSAGES,), tuple(split for split in values if split != MESSAGES)):
-        denominators = published.get(MESSAGES)
+    first, last = (MESSAGES,), (CHALLENGE,)
+    between = tuple(split for split in values if split not in (MESSAGES, CHALLENGE))
+    for splits, above in ((first, None), (between, MESSAGES), (last, ANY_RISK)):
+        denominators = None if above is None else published[above]
         tables = [
             table for split in splits for table in _tables(split, scope, groups, denominators)
         ]
@@ -107,6 +116,13 @@ def reason_to_withhold(split: str, group: Group) -> Reason | None:
             check_can_publish_denominator(group.denominator)
         elif split.startswith(HABIT_PREFIX):
             check_can_publish_shares(group.split.values(), group.denominator)
+        elif split == CHALLENGE:
+            check_can_publish_challenge(
+                group.split[CHALLENGED],
+                group.split[UNCHALLENGED],
+                group.split[NOT_FLAGGED],
+                group.denominator,
+            )
         else:
             check_can_publish_rate(
                 group.split[FLAGGED], group.split[NOT_FLAGGED], group.denominator

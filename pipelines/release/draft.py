@@ -14,17 +14,19 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from pipelines.errors import GateError
+from pipelines.prevalence.design import Design
 from pipelines.release.audit.attack import Attack, Exposed
 from pipelines.release.audit.insider import read_insiders
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
+from pipelines.release.challenge import challenge_rows
 from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withhold
 from pipelines.release.estimation import Estimated, Methods
 from pipelines.release.figures import habit_rows, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
-from pipelines.release.rows import HabitRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 
 GENTLE_ROUNDS = 12  # after these, whatever tells a value is withheld altogether
 ROUNDS = 40
@@ -37,6 +39,7 @@ class Figures:
     outcome: Outcome
     trends: list[TrendRow]
     habits: list[HabitRow]
+    challenge: list[ChallengeRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Frozen:
     notes: AuditNotes
     last: str | None
     estimated: Sequence[Estimated] = ()
+    challenge: Sequence[ChallengeRow] = ()
 
     @property
     def months(self) -> list[str]:
@@ -60,6 +64,7 @@ def draft_figures(
     values: Values,
     frozen: Frozen,
     methods: Methods,
+    design: Design,
 ) -> Iterator[Figures]:
     """Each quarter's figures, in order. Raises ``GateError`` where no safe choice was found."""
     periods = (*scope.months, *scope.quarters)
@@ -74,8 +79,9 @@ def draft_figures(
             [row for row in frozen.habits if block_of(row.period) == block],
             frozen.notes,
             frozen.last,
+            challenge=[row for row in frozen.challenge if block_of(row.period) == block],
         )
-        yield _safe_figures(con, part, values, earlier, methods)
+        yield _safe_figures(con, part, values, earlier, methods, design)
 
 
 def _safe_figures(
@@ -84,15 +90,22 @@ def _safe_figures(
     values: Values,
     frozen: Frozen,
     methods: Methods,
+    design: Design,
 ) -> Figures:
     insiders = read_insiders(con, scope.months)
     by_period = dict.fromkeys((*scope.months, *scope.quarters), methods)
+    designs = dict.fromkeys(by_period, design)
     forbidden: dict[str, set[frozenset[Cell]]] = {split: set() for split in values}
     for number in range(ROUNDS):
         outcome = decide(con, scope, values, forbidden)
         trends = list(trend_rows(outcome, scope, values, frozen.trends, by_period))
         habits = list(habit_rows(outcome, scope, values))
-        (world,) = read_worlds([*frozen.trends, *trends], [*frozen.habits, *habits])
+        challenge = list(challenge_rows(outcome, scope, trends, frozen.challenge, designs))
+        (world,) = read_worlds(
+            [*frozen.trends, *trends],
+            [*frozen.habits, *habits],
+            [*frozen.challenge, *challenge],
+        )
         notes = notes_on(outcome, scope) + frozen.notes
         try:
             exposed = Attack(world, scope.places, notes).run(insiders).exposed
@@ -101,7 +114,7 @@ def _safe_figures(
             _forbid_quarters(forbidden, outcome, scope)
         else:
             if not exposed:
-                return Figures(outcome, trends, habits)
+                return Figures(outcome, trends, habits, challenge)
         for found in exposed:
             split, cells = _to_withhold(found, scope)
             forbidden[split] |= (

@@ -14,18 +14,19 @@ import duckdb
 
 from pipelines.label.sample import labelled_sample
 from pipelines.prevalence.design import (
+    CHALLENGE_DEFAULT,
     DEFAULT_CORRELATION,
     DEFAULT_SIZE_VARIATION,
+    Design,
     Moments,
-    band,
-    intra_contributor_correlation,
-    size_variation,
+    measured,
 )
 from pipelines.prevalence.labels import calibrate
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
 from pipelines.prevalence.shipped import shipped_rates
-from pipelines.release.cells import HABIT_PREFIX, MESSAGES, Pool, Values, read_sql, supports
+from pipelines.release.cells import CHALLENGE, Pool, Values, read_sql, supports
+from pipelines.release.cells import categories as categories_of
 from pipelines.release.disclosure import Scope, reason_to_withhold
 from pipelines.release.policy import MIN_CONTRIBUTORS
 
@@ -37,16 +38,22 @@ PARTLY = "partly calibrated"
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """The periods that one release estimated, and how."""
+    """The periods that one release estimated, and how; ``challenge`` is of the challenge rate."""
 
     release: str
     periods: tuple[str, ...]
     methods: Methods
+    challenge: Design
 
     def as_dict(self) -> dict[str, Any]:
         """As the manifest prints it."""
         methods = {category: method.as_dict() for category, method in self.methods.items()}
-        return {"release": self.release, "periods": list(self.periods), "methods": methods}
+        return {
+            "release": self.release,
+            "periods": list(self.periods),
+            "methods": methods,
+            "challenge": self.challenge.as_dict(),
+        }
 
 
 def estimated_in(manifest: Mapping[str, Any]) -> list[Estimated]:
@@ -56,6 +63,7 @@ def estimated_in(manifest: Mapping[str, Any]) -> list[Estimated]:
             entry["release"],
             tuple(entry["periods"]),
             {category: Method.from_dict(said) for category, said in entry["methods"].items()},
+            Design.from_dict(entry["challenge"]),
         )
         for entry in manifest["estimation"]
     ]
@@ -66,18 +74,29 @@ def by_period(estimated: Iterable[Estimated]) -> dict[str, Methods]:
     return {period: one.methods for one in estimated for period in one.periods}
 
 
+def designs_by_period(estimated: Iterable[Estimated]) -> dict[str, Design]:
+    """The design of each period's challenge rates."""
+    return {period: one.challenge for one in estimated for period in one.periods}
+
+
 def overall_basis(bases: Iterable[str]) -> str:
     """The basis of all rows together, or that they differ."""
     found = set(bases)
     return found.pop() if len(found) == 1 else PARTLY
 
 
-def read_methods(con: duckdb.DuckDBPyConnection, scope: Scope, values: Values) -> Methods:
-    """How this release's new months are estimated. ``cells.prepare`` comes before."""
-    categories = [s for s in values if s != MESSAGES and not s.startswith(HABIT_PREFIX)]
-    moments = read_moments(con, scope, values, categories)
+def read_methods(
+    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values
+) -> tuple[Methods, Design]:
+    """How this release's new months are estimated, and of what design their challenge rates are.
+
+    ``cells.prepare`` comes before.
+    """
+    categories = categories_of(values)
+    moments = read_moments(con, scope, values, [*categories, CHALLENGE])
+    design = measured(moments.get(CHALLENGE, ()), CHALLENGE_DEFAULT)
     labelled = calibrate(labelled_sample(con), MIN_CONTRIBUTORS)
-    return make_methods(categories, moments, shipped_rates(), labelled)
+    return make_methods(categories, moments, shipped_rates(), labelled), design
 
 
 def make_methods(
@@ -88,20 +107,19 @@ def make_methods(
 ) -> Methods:
     """Rounded and banded constants: rates of the labels where there are some, else of the card."""
     found = {}
+    default = Design(DEFAULT_CORRELATION, DEFAULT_SIZE_VARIATION)
     for category in categories:
         basis = Basis.CALIBRATED if category in labelled else Basis.UNCALIBRATED
         rates = labelled.get(category, shipped[category]).published()
-        places = moments.get(category, ())
-        alike = intra_contributor_correlation(places) or DEFAULT_CORRELATION
-        spread = size_variation(places) or DEFAULT_SIZE_VARIATION
-        found[category] = Method(rates, basis, band(alike), band(spread))
+        design = measured(moments.get(category, ()), default)
+        found[category] = Method(rates, basis, design.correlation, design.size_variation)
     return found
 
 
 def read_moments(
     con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, categories: Sequence[str]
 ) -> dict[str, list[Moments]]:
-    """By category, what contributors' figures vary by, force by force.
+    """By category (or ``CHALLENGE``), what contributors' figures vary by, force by force.
 
     Of the new months alone whose national figure of the category passes the policy by itself, so
     that a constant is never a few people's.

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell, Values
+from pipelines.release.cells import (
+    CHALLENGE,
+    FLAGGED,
+    HABIT_PREFIX,
+    MESSAGES,
+    Cell,
+    Values,
+    categories,
+)
 from pipelines.release.disclosure import Outcome, Scope
 from pipelines.release.estimation import Methods
 from pipelines.release.periods import is_quarter, months_of
+from pipelines.release.policy import Support
 from pipelines.release.rounding import Rate, estimate, rate, round_to_base
-from pipelines.release.rows import HabitRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Counts:
     def add(self, cell: Cell, categories: Sequence[str]) -> None:
         """Count a new cell: months before their quarter."""
         if group := self.outcome.group(MESSAGES, cell):
-            parts = [self.denominators.get(month) for month in _months(cell)]
+            parts = [self.denominators.get(month) for month in months_in(cell)]
             whole = [part for part in parts if part is not None]
             people = round_to_base(group.denominator.contributors)
             messages = round_to_base(group.denominator.messages)
@@ -57,10 +66,8 @@ class Counts:
             self.denominators[cell] = Denominator(messages, people)
         for category in categories:
             if group := self.outcome.group(category, cell):
-                counts = [self.flagged.get((category, month)) for month in _months(cell)]
-                sums = [count for count in counts if count is not None]
-                fresh = round_to_base(group.split[FLAGGED].messages)
-                self.flagged[category, cell] = sum(sums) if len(sums) == len(counts) else fresh
+                months = [self.flagged.get((category, month)) for month in months_in(cell)]
+                self.flagged[category, cell] = count_anew(group.split[FLAGGED], months)
 
     def row(self, category: str, cell: Cell, methods: Methods) -> TrendRow:
         """The published row, without figures where they are withheld."""
@@ -91,15 +98,15 @@ def trend_rows(
 
     ``methods`` are by period.
     """
-    categories = [s for s in values if s != MESSAGES and not s.startswith(HABIT_PREFIX)]
+    named = categories(values)
     counts = Counts(outcome)
     for row in frozen:
         counts.keep(row)
     for period in (*scope.months, *scope.quarters):
         for place in scope.places.all:
             cell = Cell(period, place)
-            counts.add(cell, categories)
-            for category in categories:
+            counts.add(cell, named)
+            for category in named:
                 yield counts.row(category, cell, methods[period])
 
 
@@ -128,7 +135,13 @@ def anything_published(outcome: Outcome, month: str) -> bool:
     return any(month in months_of(cell.period) for cell in outcome.published[MESSAGES])
 
 
-def _months(cell: Cell) -> list[Cell]:
+def count_anew(part: Support, months: Sequence[int | None]) -> int:
+    """A part's rounded count, or the sum of its months' where every one is published."""
+    known = [month for month in months if month is not None]
+    return sum(known) if len(known) == len(months) else round_to_base(part.messages)
+
+
+def months_in(cell: Cell) -> list[Cell]:
     """The cells a quarter's is the sum of; a month's is a sum of nothing published."""
     if not is_quarter(cell.period):
         return [Cell("", cell.place)]
@@ -144,7 +157,10 @@ def _fields(
 
 
 def published_cells(
-    trends: Iterable[TrendRow], habits: Iterable[HabitRow], values: Values
+    trends: Iterable[TrendRow],
+    habits: Iterable[HabitRow],
+    challenge: Iterable[ChallengeRow],
+    values: Values,
 ) -> dict[str, frozenset[Cell]]:
     """The cells of every split that rows publish."""
     found: dict[str, set[Cell]] = {split: set() for split in values}
@@ -158,4 +174,5 @@ def published_cells(
         if habit.estimate_per_1000 is not None:
             cell = Cell(habit.period, habit.force_code)
             found.setdefault(HABIT_PREFIX + habit.habit, set()).add(cell)
+    found[CHALLENGE] = {Cell(r.period, r.force_code) for r in challenge if r.share is not None}
     return {split: frozenset(cells) for split, cells in found.items()}

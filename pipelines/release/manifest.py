@@ -17,12 +17,13 @@ from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
 from pipelines.release.publish import AUDIT_PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
-from pipelines.release.rows import HabitRow, ImpactRow, Rows, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
 from pipelines.settings import REPOSITORY, Approval, Settings
 
 FORMAT = 2  # 1: estimates were flags per 1,000 messages
 CODE = ("pipelines/**/*.py", "sql/**/*.sql", "expectations/**/*")
+AnyRow = TrendRow | HabitRow | ChallengeRow | ImpactRow
 APPROVAL_NOTES = {
     Approval.TWO_PEOPLE: "Published only when two people, in two roles, had signed exactly these "
     "files; the folder approvals holds their signatures.",
@@ -57,6 +58,7 @@ def make_manifest(
         "cells": {
             "trends": count_cells(rows.trends),
             "habits": count_cells(rows.habits),
+            "challenge": count_cells(rows.challenge),
             "impact": count_cells(rows.impact),
         },
         "fallbacks": asdict(fallbacks),
@@ -105,7 +107,7 @@ def release_config() -> dict[str, int | float | str]:
     }
 
 
-def count_cells(rows: Sequence[TrendRow | HabitRow | ImpactRow]) -> dict[str, int]:
+def count_cells(rows: Sequence[AnyRow]) -> dict[str, int]:
     """Rows with a figure and rows with ``[c]``. Why each is withheld is not said: it would tell."""
     shown = sum(_has_figure(row) for row in rows)
     return {"published": shown, "suppressed": len(rows) - shown}
@@ -131,7 +133,9 @@ def code_hash(repository: Path) -> str:
     return digest.hexdigest()
 
 
-def _has_figure(row: TrendRow | HabitRow | ImpactRow) -> bool:
+def _has_figure(row: AnyRow) -> bool:
+    if isinstance(row, ChallengeRow):
+        return row.share is not None
     if isinstance(row, ImpactRow):
         return row.before_per_1000 is not None and row.after_per_1000 is not None
     return row.estimate_per_1000 is not None

@@ -30,6 +30,7 @@ NUMBERS = {"integer", "decimal"}
 DATATYPES: dict[str, Any] = {
     "string": "string",
     "month": {"base": "string", "format": "20[0-9]{2}-(0[1-9]|1[0-2])"},
+    "period": {"base": "string", "format": "20[0-9]{2}-(0[1-9]|1[0-2]|Q[1-4])"},
     "date": "date",
     "integer": "integer",
     "decimal": "decimal",

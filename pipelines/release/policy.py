@@ -153,6 +153,20 @@ def check_can_publish_rate(flagged: Support, not_flagged: Support, denominator: 
     check_can_publish_numerator(not_flagged)
 
 
+def check_can_publish_challenge(
+    challenged: Support, unchallenged: Support, not_flagged: Support, denominator: Support
+) -> None:
+    """A challenge rate: the risky messages challenged, those not, and what theirs is a part of.
+
+    So a rate near 0% or 100% is withheld. Where both parts of the risky messages pass, so do the
+    two together, which are the numerator of all risky content: nobody holds more of the sum than
+    the largest of each part.
+    """
+    check_can_publish_denominator(denominator)
+    for part in (challenged, unchallenged, not_flagged):
+        check_can_publish_numerator(part)
+
+
 def check_can_publish_shares(parts: Iterable[Support], denominator: Support) -> None:
     """Every value of a habit, or none: they add up to the denominator.
 

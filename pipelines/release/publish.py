@@ -29,7 +29,14 @@ from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
 AUDIT_PASSED = "passed"
-FROZEN_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv", "private.csv")
+FROZEN_FILES = (
+    "trends.csv",
+    "habits.csv",
+    "challenge.csv",
+    "impact.csv",
+    "training.csv",
+    "private.csv",
+)
 
 
 def published_months(settings: Settings) -> list[str]:

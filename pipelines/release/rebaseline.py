@@ -24,7 +24,7 @@ from pipelines.release.audit.generations import Generation, joint_worlds, read_g
 from pipelines.release.audit.insider import Insiders, read_insiders
 from pipelines.release.audit.notes import Restated
 from pipelines.release.baseline import Baseline, History, count_units, kept_history
-from pipelines.release.block import Block
+from pipelines.release.block import Block, BlockRows
 from pipelines.release.cells import Values
 from pipelines.release.draft import Frozen
 from pipelines.release.moves import harmless, settle
@@ -32,7 +32,7 @@ from pipelines.release.periods import block_of, months_between
 from pipelines.release.places import Places
 from pipelines.release.publish import published_months
 from pipelines.release.restated import Row, declared_in, row_key
-from pipelines.release.rows import HabitRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 from pipelines.settings import Settings
 
 
@@ -109,6 +109,7 @@ def _blocks(month: str, frozen: Frozen, history: History, places: Places) -> lis
         Block(
             [row for row in frozen.trends if block_of(row.period) == name],
             [row for row in frozen.habits if block_of(row.period) == name],
+            [row for row in frozen.challenge if block_of(row.period) == name],
             history,
             places,
             frozen.estimated,
@@ -121,7 +122,7 @@ def _blocks(month: str, frozen: Frozen, history: History, places: Places) -> lis
 class _Done:
     """One quarter counted anew, as far as it may be."""
 
-    rows: tuple[list[TrendRow], list[HabitRow]]
+    rows: BlockRows
     restated: Restated
     baseline: Baseline
 
@@ -135,7 +136,7 @@ def _restate(
     generations: Sequence[Generation],
 ) -> _Done:
     stays = _Done(
-        (list(block.trends), list(block.habits)),
+        (list(block.trends), list(block.habits), list(block.challenge)),
         Restated(frozenset(), frozenset()),
         Baseline({}, {}),
     )
@@ -154,7 +155,7 @@ def _restate(
 
 def _shows(
     block: Block,
-    rows: tuple[list[TrendRow], list[HabitRow]],
+    rows: BlockRows,
     restated: Restated,
     month: str,
     frozen: Frozen,
@@ -168,6 +169,7 @@ def _shows(
             g.release,
             [row for row in g.trends if block_of(row.period) == block.name],
             [row for row in g.habits if block_of(row.period) == block.name],
+            [row for row in g.challenge if block_of(row.period) == block.name],
         )
         for g in (*generations, Generation(month, *rows))
     ]
@@ -182,15 +184,16 @@ def _together(blocks: Sequence[Block], done: Sequence[_Done], frozen: Frozen) ->
     anew = {row_key(row): row for one in done for rows in one.rows for row in rows}
     trends = [cast(TrendRow, anew.get(row_key(row), row)) for row in frozen.trends]
     habits = [cast(HabitRow, anew.get(row_key(row), row)) for row in frozen.habits]
-    before: list[Row] = [*frozen.trends, *frozen.habits]
-    after: list[Row] = [*trends, *habits]
+    challenge = [cast(ChallengeRow, anew.get(row_key(row), row)) for row in frozen.challenge]
+    before: list[Row] = [*frozen.trends, *frozen.habits, *frozen.challenge]
+    after: list[Row] = [*trends, *habits, *challenge]
     return Rebaseline(
-        frozen=replace(frozen, trends=trends, habits=habits),
+        frozen=replace(frozen, trends=trends, habits=habits, challenge=challenge),
         changed=[new for old, new in zip(before, after, strict=True) if new is not old],
         offered=sum(
-            row.messages is not None
+            (row.risky if isinstance(row, ChallengeRow) else row.messages) is not None
             for block in blocks
-            for rows in (block.trends, block.habits)
+            for rows in (block.trends, block.habits, block.challenge)
             for row in rows
         ),
         restated=Restated(

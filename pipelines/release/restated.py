@@ -14,14 +14,14 @@ from typing import Any
 
 from pipelines.errors import GateError
 from pipelines.release.publish import read_manifest
-from pipelines.release.rows import SUPPRESSED, HabitRow, PrivateRow, TrendRow
+from pipelines.release.rows import SUPPRESSED, ChallengeRow, HabitRow, PrivateRow, TrendRow
 
-Row = TrendRow | HabitRow
+Row = TrendRow | HabitRow | ChallengeRow
 RowKey = tuple[str, ...]
 """The file, then what a row is of: its period comes first."""
 
 Rows = dict[RowKey, list[str]]
-KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4, PrivateRow.FILE: 3}
+KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4, ChallengeRow.FILE: 2, PrivateRow.FILE: 3}
 
 
 def check_restated(folders: Sequence[Path]) -> None:
@@ -65,7 +65,9 @@ def row_key(row: Row) -> RowKey:
     """What a row is of, whatever it says."""
     if isinstance(row, TrendRow):
         return (row.FILE, row.period, row.force_code, row.category)
-    return (row.FILE, row.period, row.force_code, row.habit, row.value)
+    if isinstance(row, HabitRow):
+        return (row.FILE, row.period, row.force_code, row.habit, row.value)
+    return (row.FILE, row.period, row.force_code)
 
 
 def _problems(

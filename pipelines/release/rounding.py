@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
+from pipelines.prevalence.design import Design
+from pipelines.prevalence.estimate import wilson
 from pipelines.prevalence.method import Method
 
 ROUNDING_BASE = 5  # OpenSAFELY and ACRO round counts to 5
 PER = 1000  # rates are per 1,000 messages
+PERCENT = 100  # shares of risky messages are per cent: their interval is wide
 Z_95 = 1.959964  # 97.5th percentile of the normal distribution
 INTRA_CONTRIBUTOR_CORRELATION = 0.05
 """How alike one person's messages are: an assumption, stated in the release, not estimated."""
@@ -20,7 +23,7 @@ INTRA_CONTRIBUTOR_CORRELATION = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate per 1,000 messages with its 95% interval."""
+    """A rate per 1,000 messages (or a share in per cent) with its 95% interval."""
 
     estimate: float
     low: float
@@ -43,6 +46,17 @@ def estimate(flagged: int, messages: int, contributors: int, method: Method) -> 
     _check_rounded(flagged, messages, contributors)
     found = method.estimate(flagged, messages, contributors)
     return Rate(PER * found.estimate, PER * found.low, PER * found.high)
+
+
+def challenge_share(challenged: int, risky: int, contributors: int, design: Design) -> Rate:
+    """Per cent of risky messages that were challenged, with Wilson's interval at the effective
+    sample size. ``contributors`` are all the place's, as ``design`` counts them: risky messages a
+    person, those without any among them. Refuses unrounded counts.
+    """
+    _check_rounded(challenged, risky, contributors)
+    share = min(challenged / risky, 1.0)
+    low, high = wilson(share, design.effective(risky, contributors))
+    return Rate(PERCENT * share, PERCENT * low, PERCENT * high)
 
 
 def rate(part: int, messages: int, contributors: int) -> Rate:

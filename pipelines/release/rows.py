@@ -71,6 +71,27 @@ class HabitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChallengeRow:
+    """How many of a place's risky messages of a period somebody else in the chat challenged.
+
+    ``risky`` are the messages flagged for any risk (``flagged`` of ``ANY`` in the trends) and
+    ``challenged`` those of them that were, both rounded to 5; ``share`` is per cent, with its 95%
+    interval. ``basis`` is ``uncalibrated``: neither count is corrected for the classifier's errors.
+    """
+
+    FILE: ClassVar[str] = "challenge.csv"
+
+    period: str
+    force_code: str
+    share: float | None
+    low: float | None
+    high: float | None
+    risky: int | None
+    basis: str
+    challenged: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactRow:
     """A category's published months before and after a training programme, pooled.
 
@@ -122,9 +143,10 @@ class Rows:
     trends: Sequence[TrendRow]
     habits: Sequence[HabitRow]
     impact: Sequence[ImpactRow]
+    challenge: Sequence[ChallengeRow]
 
 
-Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow, PrivateRow)
+Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow, ChallengeRow, PrivateRow)
 
 
 def write_rows(

@@ -1,12 +1,14 @@
 -- Contributions as splits of messages: in every split a force's values add up to its messages.
 -- Parts without a message are left out: someone without a flagged one does not stand behind any.
 -- Category ANY (all risky content) also gives the denominators: it has every message.
+-- CHAL splits messages flagged for any risk once more: challenged by somebody else, or not. Every
+-- risky message has been looked at for that (staged gate, only_risky_messages_can_be_challenged).
 -- Hours, days and kinds are put in bands wide enough for ten people: a habit is published whole
 -- or not at all.
 CREATE OR REPLACE TEMP TABLE release_part AS
 WITH contribution AS (
     SELECT strftime(month, '%Y-%m') AS month, category, force_code,
-           contributor_key, author_key, chat_key, messages, flagged
+           contributor_key, author_key, chat_key, messages, flagged, challenged
     FROM mart.contribution
 ),
 habit AS (
@@ -41,6 +43,12 @@ part AS (
     SELECT month, category, 'not_flagged', force_code, contributor_key, author_key, chat_key,
            messages - flagged
     FROM contribution
+    UNION ALL
+    SELECT month, 'CHAL', unnest(['challenged', 'unchallenged', 'not_flagged']), force_code,
+           contributor_key, author_key, chat_key,
+           unnest([challenged, flagged - challenged, messages - flagged])
+    FROM contribution
+    WHERE category = 'ANY'
     UNION ALL
     SELECT month, 'habit:' || habit, value, force_code, contributor_key, author_key, chat_key,
            sum(messages)

@@ -4,6 +4,8 @@ CREATE VIEW trend AS
 FROM read_csv(getvariable('release') || '/trends.csv', header = true, all_varchar = true);
 CREATE VIEW habit AS
 FROM read_csv(getvariable('release') || '/habits.csv', header = true, all_varchar = true);
+CREATE VIEW challenge AS
+FROM read_csv(getvariable('release') || '/challenge.csv', header = true, all_varchar = true);
 CREATE VIEW impact AS
 FROM read_csv(getvariable('release') || '/impact.csv', header = true, all_varchar = true);
 CREATE VIEW manifest AS
@@ -46,6 +48,14 @@ SELECT period, force_code, habit, value,
        try_cast(messages AS BIGINT) AS messages,
        try_cast(contributors AS BIGINT) AS contributors
 FROM habit;
+CREATE VIEW challenge_figure AS
+SELECT period, force_code,
+       try_cast(share AS DOUBLE) AS share,
+       try_cast(low AS DOUBLE) AS low,
+       try_cast(high AS DOUBLE) AS high,
+       try_cast(risky AS BIGINT) AS risky,
+       try_cast(challenged AS BIGINT) AS challenged
+FROM challenge;
 -- Before and after one below the other.
 CREATE VIEW impact_figure AS
 SELECT force_code, programme, category, 'before' AS side,

@@ -13,7 +13,14 @@ from pipelines.errors import GateError
 from pipelines.validate.gates import check_release
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import release_tables
-from tests.gate_world import failing, sound_habits, sound_impact, sound_trends, write_release
+from tests.gate_world import (
+    failing,
+    sound_challenge,
+    sound_habits,
+    sound_impact,
+    sound_trends,
+    write_release,
+)
 
 NONE = dict.fromkeys(("estimate_per_1000", "low", "high", "messages", "contributors", "flagged"))
 
@@ -43,6 +50,18 @@ def impact(**changes: Any) -> Callable[[Path], Any]:
         write_release(folder, sound_trends(), sound_habits(), rows)
 
     return write
+
+
+def challenge(change: Callable[[list[Any]], list[Any]]) -> Callable[[Path], Any]:
+    rows = change(sound_challenge(sound_trends()))
+    return lambda folder: write_release(
+        folder, sound_trends(), sound_habits(), sound_impact(), challenge=rows
+    )
+
+
+def a_challenge(**changes: Any) -> Callable[[Path], Any]:
+    """Change the first challenge rate."""
+    return challenge(lambda rows: [replace(rows[0], **changes), *rows[1:]])
 
 
 def edited(name: str, old: str, new: str, count: int = -1) -> Callable[[Path], Any]:
@@ -96,9 +115,11 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "nothing_else_is_published": stray_file,
     "trend_columns_are_those_agreed": edited("trends.csv", "\n", ",1\n"),
     "habit_columns_are_those_agreed": edited("habits.csv", "\n", ",1\n"),
+    "challenge_columns_are_those_agreed": edited("challenge.csv", "\n", ",1\n"),
     "impact_columns_are_those_agreed": edited("impact.csv", "\n", ",1\n"),
     "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
     "habit_rows_are_unique": habit(value="Weekend"),
+    "challenges_are_complete": challenge(lambda rows: rows[:-1]),
     "trends_are_complete": trends(lambda rows: rows[:-1]),
     "periods_end_by_the_release": trends(a_later_month),
     "quarters_have_their_months": trends(a_quarter_alone),
@@ -108,20 +129,26 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "the_basis_is_said": a_force(basis="guessed"),
     "figures_are_numbers_or_withheld": edited("trends.csv", "[c]", "few"),
     "habit_figures_are_numbers_or_withheld": edited("habits.csv", "[c]", "few"),
+    "challenge_figures_are_numbers_or_withheld": edited("challenge.csv", "[c]", "few"),
     "suppressed_cells_are_consistent": a_force(flagged=None),
     "suppressed_habits_are_consistent": habit(low=None),
+    "suppressed_challenges_are_consistent": a_challenge(low=None),
     "suppressed_comparisons_are_consistent": impact(before_low=None),
-    "counts_are_rounded": a_force(flagged=6),
+    "counts_are_rounded": trends(lambda rows: [*rows[:3], replace(rows[3], flagged=6), *rows[4:]]),
     "habit_counts_are_rounded": habit(messages=201),
+    "challenge_counts_are_rounded": a_challenge(challenged=21),
     "enough_contributors": a_force(contributors=5),
     "enough_contributors_to_habits": habit(contributors=5),
     "enough_messages": a_force(messages=95),
+    "enough_are_challenged_and_enough_are_not": a_challenge(challenged=5),
     "estimates_lie_in_their_intervals": a_force(low=13.0),
     "habit_shares_lie_in_their_intervals": habit(low=710.0),
+    "challenge_shares_lie_in_their_intervals": a_challenge(low=40.0),
     "comparisons_lie_in_their_intervals": impact(before_low=13.0),
     "one_denominator_a_month": trends(
         lambda rows: [*rows[:2], replace(rows[2], messages=195), *rows[3:]]
     ),
+    "risky_messages_are_those_of_trends": a_challenge(risky=65),
     "no_force_exceeds_the_country": a_force(messages=210),
     "the_manifest_counts_the_cells": trends(list, published=1),
     "something_is_published": trends(withhold_october),

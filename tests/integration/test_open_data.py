@@ -21,25 +21,33 @@ from pipelines.release.open_data import (
     descriptions,
     write_open_data,
 )
-from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow, read_rows
 from pipelines.release.spreadsheet import TABLE_STARTS
 from pipelines.settings import REPOSITORY, Settings
 from tests.marts import make_marts, team
 from tests.releases import released
 
 MET, CUMBRIA = "E23000001", "E23000002"
-FILES = ("trends", "habits", "impact", "training")
-READ_AS = {"string": str, "month": str, "date": datetime, "integer": int, "decimal": Decimal}
+FILES = ("trends", "habits", "challenge", "impact", "training")
+READ_AS = {
+    **dict.fromkeys(("string", "month", "period"), str),
+    "date": datetime,
+    "integer": int,
+    "decimal": Decimal,
+}
 
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """January and February: the Met trained in February, Cumbria in April; OPS is too rare."""
+    """January and February: the Met trained in February, Cumbria in April; OPS is too rare.
+
+    Enough people were challenged in the two forces together.
+    """
     people = [
         person
         for month in ("2026-01", "2026-02")
         for force, size in ((MET, 30), (CUMBRIA, 24))
-        for person in team(force, month, size, 20, {"DISC": 12, "OPS": 4})
+        for person in team(force, month, size, 20, {"DISC": 12, "OPS": 4}, challenged=6)
     ]
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     return released(make_marts(people), "2026-02", settings)
@@ -56,7 +64,8 @@ def read_sheet(path: Path, name: str) -> list[list[Any]]:
 
 
 def test_the_columns_described_are_those_written() -> None:
-    for name, kind in (("trends", TrendRow), ("habits", HabitRow), ("impact", ImpactRow)):
+    kinds = (TrendRow, HabitRow, ChallengeRow, ImpactRow)
+    for name, kind in ((kind.FILE.removesuffix(".csv"), kind) for kind in kinds):
         assert [c.name for c in descriptions()[name].columns] == [f.name for f in fields(kind)]
 
 

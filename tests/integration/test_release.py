@@ -20,7 +20,7 @@ from pipelines.release.files import sha256
 from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.places import NATIONAL
 from pipelines.release.publish import publish, published_months
-from pipelines.release.rows import HabitRow, TrendRow, read_rows, write_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows, write_rows
 from pipelines.settings import Approval, Settings
 from tests.marts import Person, add_people, make_marts, team
 from tests.releases import audited, released
@@ -67,6 +67,50 @@ def test_a_month_as_published(settings: Settings) -> None:
     assert shown[MET, "SEXM"] == (None, 600, 30), "zero is withheld as 1 to 9 people would be"
     assert shown[MET, "ANY"] == (10, 600, 30), "and all risky content stands in for both"
     assert len(read_rows(release, TrendRow)) == (43 + 10 + 1) * 4
+
+
+def test_challenge_rates_as_published(settings: Settings) -> None:
+    """Three were challenged in Cumbria; Lancashire's rate goes too, or subtraction would tell."""
+    people = [
+        *team(MET, "2026-01", 40, 20, {"DISC": 30}, challenged=14),
+        *team(CUMBRIA, "2026-01", 40, 20, {"DISC": 30}, challenged=3),
+        *team(LANCASHIRE, "2026-01", 40, 20, {"DISC": 30}, challenged=13),
+    ]
+    release = released(make_marts(people), "2026-01", settings)
+    rows = read_rows(release, ChallengeRow)
+    shown = {row.force_code: (row.share, row.challenged, row.risky) for row in rows if row.risky}
+    assert shown == {
+        #           share, challenged, risky
+        NATIONAL: (33.333, 30, 90),
+        LONDON: (50.0, 15, 30),  # 14 challenged, rounded
+        REGION_NW: (25.0, 15, 60),  # 16
+        MET: (50.0, 15, 30),
+        CUMBRIA: (None, None, 30),
+        LANCASHIRE: (None, None, 30),
+    }
+    assert len(rows) == 43 + 10 + 1
+    cells = json.loads((release / "manifest.json").read_text())["cells"]["challenge"]
+    assert cells == {"published": 4, "suppressed": 50}
+
+
+def test_a_challenge_rate_by_quarter_stands_in_for_months_with_too_few(settings: Settings) -> None:
+    """Other people each month: 5 challenged in a month, 15 in the quarter."""
+    people = []
+    for number, month in enumerate(("2026-01", "2026-02", "2026-03")):
+        for person in team(MET, month, 40, 20, {"DISC": 20}, challenged=5):
+            people.append(replace(person, name=f"{person.name}-{number}"))
+    release = released(make_marts(people), "2026-03", settings)
+    shown = {
+        row.period: (row.challenged, row.risky)
+        for row in read_rows(release, ChallengeRow)
+        if row.force_code == MET
+    }
+    assert shown == {
+        "2026-01": (None, 20),
+        "2026-02": (None, 20),
+        "2026-03": (None, 20),
+        "2026-Q1": (15, 60),
+    }
 
 
 def test_files_say_c_where_a_figure_is_withheld(settings: Settings) -> None:
@@ -279,7 +323,7 @@ def test_published_months_are_copied_whatever_arrives_later(settings: Settings) 
     late = [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {"DISC": 2}, n % 5) for n in range(30)]
     add_people(con, [*late, *month_of_chats("2026-02")])
     second = released(con, "2026-02", settings)
-    for name in ("trends.csv", "habits.csv"):
+    for name in ("trends.csv", "habits.csv", "challenge.csv"):
         assert (second / name).read_text().startswith((first / name).read_text())
     periods = {row.period for row in read_rows(second, TrendRow)}
     assert periods == {"2026-01", "2026-02"}

@@ -14,7 +14,15 @@ from pipelines.release.audit.insider import Insiders
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import ALL_MESSAGES, Key
-from pipelines.release.cells import MESSAGES, Cell
+from pipelines.release.cells import (
+    ANY_RISK,
+    CHALLENGE,
+    CHALLENGED,
+    FLAGGED,
+    MESSAGES,
+    UNCHALLENGED,
+    Cell,
+)
 from tests.privacy.worlds import (
     BLOCK,
     FEBRUARY,
@@ -153,6 +161,64 @@ def test_a_quarters_people_are_its_months_counted_once() -> None:
     published = {people("A", JANUARY): (20.0, 20.0), people("A", FEBRUARY): (30.0, 30.0)}
     attack = Attack(world(published, [people("A", BLOCK)]), PLACES, NOTES)
     assert attack.bounds(0)[:2] == (30.0, 50.0)
+
+
+def risky(place: str, category: str = ANY_RISK) -> Key:
+    """Messages of a place flagged in January."""
+    return Key(category, FLAGGED, Cell(JANUARY, place))
+
+
+def challenged(place: str) -> Key:
+    """Those of all risky ones that were challenged."""
+    return Key(CHALLENGE, CHALLENGED, Cell(JANUARY, place))
+
+
+def withheld_with_categories(*keys: Key) -> list[Key]:
+    """The keys, and two categories: a message is risky by one of them at least."""
+    return [*keys, risky("A", "DISC"), risky("A", "OPS")]
+
+
+def test_a_challenged_message_is_a_risky_one() -> None:
+    published = {key("A", JANUARY): (900.0, 900.0), risky("A"): (38.0, 42.0)}
+    withheld = withheld_with_categories(challenged("A"))
+    assert Attack(world(published, withheld), PLACES, NOTES).bounds(0)[:2] == (0.0, 42.0)
+
+
+@pytest.mark.parametrize(
+    ("of_region", "told"),
+    [
+        ((28.0, 32.0), None),  # all of them may be B's, who has 38 to 40: A has 0 to 32
+        ((68.0, 72.0), (28.0, 42.0)),  # B's 40 are not enough: 28 at least are A's
+    ],
+)
+def test_a_regions_challenges_less_what_the_others_can_have_at_most(
+    of_region: tuple[float, float], told: tuple[float, float] | None
+) -> None:
+    published = {key(place, JANUARY): (900.0, 900.0) for place in "AB"}
+    published |= {risky("A"): (40.0, 42.0), risky("B"): (38.0, 40.0), challenged("R1"): of_region}
+    withheld = withheld_with_categories(challenged("A"))
+    exposed = Attack(world(published, withheld), PLACES, NOTES).run().exposed
+    assert [(e.low, e.high) for e in exposed] == ([] if told is None else [told])
+
+
+def test_as_many_peoples_risky_messages_are_not_challenged() -> None:
+    """Ten at least of A's, where its rate is out."""
+    published = {key("A", JANUARY): (900.0, 900.0), challenged("A"): (28.0, 32.0)}
+    withheld = withheld_with_categories(risky("A"))
+    assert Attack(world(published, withheld), PLACES, NOTES).bounds(0)[0] == 38.0
+
+
+def test_a_contributor_takes_away_their_own_unchallenged_messages() -> None:
+    """35 of A's 44 at most are theirs, and nobody challenged them: at most 9 were."""
+    published = {key("A", JANUARY): (900.0, 900.0), risky("A"): (40.0, 44.0)}
+    own = {
+        Count(CHALLENGE, UNCHALLENGED, JANUARY, "A"): 35.0,
+        Count(ANY_RISK, FLAGGED, JANUARY, "A"): 35.0,
+    }
+    withheld = withheld_with_categories(challenged("A"))
+    attack = Attack(world(published, withheld), PLACES, NOTES)
+    (exposed,) = attack.run(Insiders({b"someone": own})).exposed
+    assert (exposed.key, exposed.low, exposed.high) == (challenged("A"), 0.0, 9.0)
 
 
 def contributors(own: Mapping[str, Mapping[tuple[str, str], int]]) -> Insiders:

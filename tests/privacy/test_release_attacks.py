@@ -16,7 +16,7 @@ from pipelines.release.audit.notes import NO_NOTES, kept_notes
 from pipelines.release.audit.run import audit_published
 from pipelines.release.places import read_places
 from pipelines.release.rounding import round_to_base
-from pipelines.release.rows import TrendRow, read_rows, write_rows
+from pipelines.release.rows import ChallengeRow, TrendRow, read_rows, write_rows
 from pipelines.settings import Settings
 from tests.marts import Person, make_marts, team
 from tests.releases import released
@@ -107,6 +107,44 @@ def test_an_estimate_by_other_constants_than_are_printed_is_refused(settings: Se
     manifest["estimation"][0]["methods"]["DISC"]["tpr"] *= 1.01
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(GateError, match="is not made of its published counts"):
+        again(settings)
+
+
+def challenges(month: str) -> list[Person]:
+    """Three of Cumbria's were challenged, too few: Lancashire's rate is withheld to hide them."""
+    return [
+        *team(MET, month, 40, 20, {"DISC": 30}, challenged=14),
+        *team(CUMBRIA, month, 40, 20, {"DISC": 30}, challenged=3),
+        *team(LANCASHIRE, month, 40, 20, {"DISC": 30}, challenged=13),
+    ]
+
+
+def test_a_challenge_count_told_by_subtraction_is_refused(settings: Settings) -> None:
+    """The planted secret: Lancashire's rate, which passes by itself, beside the region's."""
+    folder = release(challenges("2026-01"), "2026-01", settings)
+    assert again(settings).withheld_counts > 0
+    rows = [
+        replace(row, share=50.0, low=30.0, high=70.0, challenged=15)
+        if row.force_code == LANCASHIRE
+        else row
+        for row in read_rows(folder, ChallengeRow)
+    ]
+    write_rows(folder, ChallengeRow, rows)
+    with pytest.raises(GateError, match=f"{CUMBRIA} 2026-01 CHAL"):
+        again(settings)
+
+
+@pytest.mark.parametrize("changes", [{"share": 46.7}, {"low": 12.0}, {"risky": 35}])
+def test_a_challenge_rate_made_of_more_than_its_counts_is_refused(
+    settings: Settings, changes: dict[str, float]
+) -> None:
+    folder = release(challenges("2026-01"), "2026-01", settings)
+    rows = [
+        replace(row, **changes) if row.force_code == MET else row
+        for row in read_rows(folder, ChallengeRow)
+    ]
+    write_rows(folder, ChallengeRow, rows)
+    with pytest.raises(GateError, match=f"challenge rate of {MET} 2026-01 is not made of"):
         again(settings)
 
 

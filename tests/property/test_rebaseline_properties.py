@@ -122,7 +122,9 @@ def published(truth: Truth) -> Block:
     draft = make_draft(con, MONTHS[-1], Frozen([], [], NO_NOTES, None), PLACES, values)
     assume(draft.scope.months == MONTHS)
     history = History([make_baseline(con, draft.scope, draft.outcome, values)])
-    block = Block(draft.rows.trends, draft.rows.habits, history, PLACES, draft.estimated)
+    rows = draft.rows
+    known = (history, PLACES, draft.estimated)
+    block = Block(rows.trends, rows.habits, rows.challenge, *known)
     assert block.is_reproduced()
     return block
 

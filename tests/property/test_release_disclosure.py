@@ -108,7 +108,14 @@ def test_releases_over_months_that_change_are_drafted_or_refused_never_unsafe(
     cells.prepare(con)
     first = make_draft(con, MONTHS[0], NOBODY, PLACES, cells.splits(con))
     notes = notes_on(first.outcome, first.scope)
-    frozen = Frozen(first.rows.trends, first.rows.habits, notes, MONTHS[0], first.estimated)
+    frozen = Frozen(
+        first.rows.trends,
+        first.rows.habits,
+        notes,
+        MONTHS[0],
+        first.estimated,
+        first.rows.challenge,
+    )
     con.execute("DELETE FROM mart.contribution WHERE hash(contributor_key, 7) % 4 = 0")
     late = data.draw(st.integers(0, 30))
     add_people(con, team(data.draw(st.sampled_from(FORCES)), MONTHS[0], late, 9, {"DISC": late}))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.prevalence.design import Moments
+from pipelines.prevalence.design import CHALLENGE_DEFAULT, Design, Moments
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
 from pipelines.release.estimation import (
     PARTLY,
     Estimated,
     by_period,
+    designs_by_period,
     estimated_in,
     make_methods,
     overall_basis,
@@ -45,13 +46,17 @@ def test_a_release_says_whether_all_of_it_is_calibrated(bases: list[str], overal
 
 FIRST = make_methods(["DISC"], {}, CARD, {})
 LATER = make_methods(["DISC"], {}, CARD, {"DISC": OWN})
-HISTORY = [Estimated("2026-01", ("2026-01",), FIRST), Estimated("2026-03", ("2026-03",), LATER)]
+HISTORY = [
+    Estimated("2026-01", ("2026-01",), FIRST, CHALLENGE_DEFAULT),
+    Estimated("2026-03", ("2026-03",), LATER, Design(0.1, 7.0)),
+]
 
 
 def test_each_period_keeps_its_constants_through_the_manifest() -> None:
     read = estimated_in({"estimation": [one.as_dict() for one in HISTORY]})
     assert read == HISTORY
     assert by_period(read) == {"2026-01": FIRST, "2026-03": LATER}
+    assert designs_by_period(read) == {"2026-01": CHALLENGE_DEFAULT, "2026-03": Design(0.1, 7.0)}
 
 
 def row(period: str, basis: str, flagged: int | None) -> TrendRow:
@@ -75,7 +80,7 @@ def test_each_side_of_a_training_is_estimated_by_its_own_constants() -> None:
 
 
 def test_a_comparison_is_calibrated_where_both_sides_are() -> None:
-    only = by_period([Estimated("2026-03", ("2026-01", "2026-03"), LATER)])
+    only = by_period([Estimated("2026-03", ("2026-01", "2026-03"), LATER, CHALLENGE_DEFAULT)])
     training = Training("E23000001", "Active Bystander", "2026-02-02", "2026-02-20")
     rows = [row("2026-01", "calibrated", 20), row("2026-03", "calibrated", None)]
     (found,) = impact_rows(rows, [training], only)

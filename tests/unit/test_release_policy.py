@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from pipelines.release.policy import (
     NOTHING,
@@ -11,6 +15,7 @@ from pipelines.release.policy import (
     WithheldError,
     check_can_leave,
     check_can_leave_shares,
+    check_can_publish_challenge,
     check_can_publish_denominator,
     check_can_publish_numerator,
     check_can_publish_p_percent,
@@ -71,6 +76,56 @@ def test_nearly_all_flagged_is_withheld_because_few_did_not() -> None:
 def test_a_rate_needs_its_denominator() -> None:
     too_few = Support(1000, 9, 9, 6, 200, 400)
     assert reason(check_can_publish_rate, PASSES, PASSES, too_few) == Reason.CONTRIBUTORS
+
+
+# What the challenged and the unchallenged messages stand on, of 1,000 of which most are not risky.
+CHALLENGES = [
+    # challenged   unchallenged      reason
+    #  n   people  n    people
+    (  20, 10,     180, 30,          None),
+    (  20, 9,      180, 30,          Reason.CONTRIBUTORS),
+    (  0,  0,      200, 30,          Reason.CONTRIBUTORS),  # 0%
+    (  10, 10,     180, 30,          Reason.REST),
+    (  180, 30,    20, 10,           None),
+    (  180, 30,    20, 9,            Reason.CONTRIBUTORS),  # near 100%
+    (  200, 30,    0,  0,            Reason.CONTRIBUTORS),  # 100%
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", CHALLENGES)
+def test_a_challenge_rate_needs_people_on_both_sides(
+    row: tuple[int, int, int, int, Reason | None],
+) -> None:
+    challenged, who, unchallenged, others, expected = row
+    parts = [
+        Support(n, people, people, 3, min(n, 2), min(n, 4))
+        for n, people in ((challenged, who), (unchallenged, others))
+    ]
+    assert reason(check_can_publish_challenge, *parts, PASSES, PASSES) == expected
+
+
+def test_a_challenge_rate_needs_the_unflagged_and_the_denominator() -> None:
+    few = Support(990, 9, 9, 6, 200, 400)
+    assert reason(check_can_publish_challenge, PASSES, PASSES, few, PASSES) == Reason.CONTRIBUTORS
+    assert reason(check_can_publish_challenge, PASSES, PASSES, PASSES, few) == Reason.CONTRIBUTORS
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=10, max_size=30))
+def test_where_both_parts_of_risky_messages_pass_all_of_them_do(
+    people: list[tuple[int, int]],
+) -> None:
+    """So the challenge rate needs no rule of its own for the whole it is a part of."""
+    parts = [held(part) for part in zip(*people, strict=True)]
+    assume(all(reason(check_can_publish_numerator, part) is None for part in parts))
+    whole = held([challenged + unchallenged for challenged, unchallenged in people])
+    assert reason(check_can_publish_numerator, whole) is None
+
+
+def held(by_person: Sequence[int]) -> Support:
+    """What stands behind so many messages a person."""
+    most = sorted(by_person, reverse=True)
+    people = sum(n > 0 for n in by_person)
+    return Support(sum(most), people, people, 3, most[0], sum(most[:2]))
 
 
 def test_a_habit_may_have_a_zero_where_its_denominator_passes() -> None:

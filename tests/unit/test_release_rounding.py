@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from pipelines.release.rounding import design_effect, rate, round_to_base
+from pipelines.prevalence.design import Design
+from pipelines.release.rounding import challenge_share, design_effect, rate, round_to_base
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,23 @@ def test_the_interval_is_wilsons_where_everyone_wrote_once() -> None:
     assert found.estimate == 20.0
     assert found.low == pytest.approx(1000 * expected.low, abs=1e-4)
     assert found.high == pytest.approx(1000 * expected.high, abs=1e-4)
+
+
+def test_a_challenge_share_has_the_interval_of_fewer_messages() -> None:
+    """200 by 40 people, so unequally that a message has 16 of its writer's with it on average, of
+    which 15 are others, alike to .1: worth 200 / 2.5 = 80.
+    """
+    found = challenge_share(50, 200, 40, Design(correlation=0.1, size_variation=3.2))
+    expected = binomtest(20, 80).proportion_ci(method="wilson")
+    assert found.estimate == 25.0
+    assert found.low == pytest.approx(100 * expected.low, abs=1e-4)
+    assert found.high == pytest.approx(100 * expected.high, abs=1e-4)
+
+
+@pytest.mark.parametrize("counts", [(51, 200, 40), (50, 201, 40), (50, 200, 41)])
+def test_a_challenge_share_of_unrounded_counts_is_refused(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="rounded to 5"):
+        challenge_share(*counts, Design(0.1, 4.0))
 
 
 def test_zero_has_an_interval_from_zero() -> None:

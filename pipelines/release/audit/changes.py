@@ -15,7 +15,7 @@ from pipelines.release.periods import block_of
 from pipelines.release.places import read_places
 from pipelines.release.publish import DRAFT_PREFIX, read_manifest
 from pipelines.release.restated import declared_in
-from pipelines.release.rows import HabitRow, TrendRow, read_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows
 from pipelines.settings import Settings
 
 
@@ -53,6 +53,7 @@ def _block(folder: Path, name: str, history: History) -> Block:
     return Block(
         [row for row in read_rows(folder, TrendRow) if block_of(row.period) == name],
         [row for row in read_rows(folder, HabitRow) if block_of(row.period) == name],
+        [row for row in read_rows(folder, ChallengeRow) if block_of(row.period) == name],
         history,
         read_places(),
         estimated_in(read_manifest(folder)),

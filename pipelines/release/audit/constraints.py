@@ -11,7 +11,15 @@ from scipy.sparse import csr_array
 
 from pipelines.classify.taxonomy import PROTECTIVE_CODE
 from pipelines.release.audit.world import ALL_MESSAGES, CONTRIBUTORS, Key, World
-from pipelines.release.cells import ANY_RISK, FLAGGED, HABIT_PREFIX, MESSAGES
+from pipelines.release.cells import (
+    ANY_RISK,
+    CHALLENGE,
+    CHALLENGED,
+    FLAGGED,
+    HABIT_PREFIX,
+    MESSAGES,
+    UNCHALLENGED,
+)
 from pipelines.release.periods import months_of
 from pipelines.release.places import Places
 from pipelines.release.policy import MIN_CONTRIBUTORS
@@ -84,7 +92,10 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
     every count is zero, so they have no column. A month it does not speak of has every force.
     """
     keys = [figure.key for figure in world.figures] + list(world.withheld)
-    values = sorted({(MESSAGES, ALL_MESSAGES), *((key.split, key.value) for key in keys)})
+    said = {(key.split, key.value) for key in keys}
+    if (CHALLENGE, CHALLENGED) in said:  # it is a part of all risky content, and leaves another
+        said |= {(ANY_RISK, FLAGGED), (CHALLENGE, UNCHALLENGED)}
+    values = sorted({(MESSAGES, ALL_MESSAGES), *said})
     found = Constraints()
     people = (CONTRIBUTORS, ALL_MESSAGES) in values
     for month in months_of(world.block):
@@ -100,6 +111,7 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
         _add_people(found, world.block, present)
     _add_figures(found, world, places)
     _add_categories(found, [split for split, value in values if value == FLAGGED])
+    _add_challenges(found)
     _add_habits(found, [(s, v) for s, v in values if s.startswith(HABIT_PREFIX)])
     return found
 
@@ -137,6 +149,9 @@ def _add_figures(found: Constraints, world: World, places: Places) -> None:
             whole = found.members(key._replace(split=MESSAGES, value=ALL_MESSAGES), places)
             rest = dict.fromkeys(whole, 1.0) | dict.fromkeys(parts, -1.0)
             found.add(rest, MIN_CONTRIBUTORS, INFINITY, key)
+        if key.value == CHALLENGED:  # nor are as many people's challenged
+            others = found.members(key._replace(value=UNCHALLENGED), places)
+            found.add(dict.fromkeys(others, 1.0), MIN_CONTRIBUTORS, INFINITY, key)
 
 
 def _add_categories(found: Constraints, categories: Iterable[str]) -> None:
@@ -152,6 +167,15 @@ def _add_categories(found: Constraints, categories: Iterable[str]) -> None:
                 found.add({any_risk: 1.0, flagged[category]: -1.0}, 0.0, INFINITY)
             together = {flagged[category]: 1.0 for category in risky}
             found.add(together | {any_risk: -1.0}, 0.0, INFINITY)
+
+
+def _add_challenges(found: Constraints) -> None:
+    """Risky messages are those challenged and those not."""
+    for count, challenged in list(found.columns.items()):
+        if count.value == CHALLENGED:
+            unchallenged = found.columns[count._replace(value=UNCHALLENGED)]
+            risky = found.columns[count._replace(split=ANY_RISK, value=FLAGGED)]
+            found.add({challenged: 1.0, unchallenged: 1.0, risky: -1.0}, 0.0, 0.0)
 
 
 def _add_habits(found: Constraints, values: Iterable[tuple[str, str]]) -> None:

@@ -18,7 +18,7 @@ from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
 from pipelines.release.publish import DRAFT_PREFIX
 from pipelines.release.restated import declared_in
-from pipelines.release.rows import HabitRow, TrendRow, read_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Generation:
     release: str
     trends: Sequence[TrendRow]
     habits: Sequence[HabitRow]
+    challenge: Sequence[ChallengeRow]
 
 
 def read_generations(folders: Sequence[Path]) -> list[Generation]:
@@ -38,7 +39,8 @@ def read_generations(folders: Sequence[Path]) -> list[Generation]:
             made_by = name_of(folder)
         if after is None or declared_in(after) is not None:
             trends, habits = read_rows(folder, TrendRow), read_rows(folder, HabitRow)
-            found.append(Generation(made_by, trends, habits))
+            challenge = read_rows(folder, ChallengeRow)
+            found.append(Generation(made_by, trends, habits, challenge))
     return found
 
 
@@ -51,7 +53,7 @@ def joint_worlds(
     joint: dict[str, World] = {}
     last: dict[str, World] = {}
     for number, generation in enumerate(generations):
-        for world in read_worlds(generation.trends, generation.habits):
+        for world in read_worlds(generation.trends, generation.habits, generation.challenge):
             block = world.block
             if block not in joint:
                 joint[block] = world

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.release.audit.constraints import Count, added_up
 from pipelines.release.audit.world import CONTRIBUTORS, Key
-from pipelines.release.cells import MESSAGES, NOT_FLAGGED, Pool
+from pipelines.release.cells import CHALLENGED, MESSAGES, NOT_FLAGGED, UNCHALLENGED, Pool
 from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
 from pipelines.settings import REPOSITORY
@@ -71,7 +71,15 @@ class Insiders:
         return self.counts[contributor]
 
     def strongest(self, key: Key, places: Places) -> Iterator[Contributor]:
-        """The contributor with most of a cell, and the one with most of the same beside it."""
+        """The contributor with most of a cell, and the one with most of the same beside it.
+
+        Of challenged messages also those with most of the unchallenged, which are the rest.
+        """
+        yield from self._strongest_of(key, places)
+        if key.value == CHALLENGED:
+            yield from self._strongest_of(key._replace(value=UNCHALLENGED), places)
+
+    def _strongest_of(self, key: Key, places: Places) -> Iterator[Contributor]:
         sides: tuple[dict[Contributor, float], ...] = ({}, {})
         inside = places.members(key.cell.place)
         for period in added_up(key):

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.errors import GateError
-from pipelines.release.cells import FLAGGED, HABIT_PREFIX, MESSAGES, Cell, Pool
+from pipelines.release.cells import (
+    CHALLENGE,
+    CHALLENGED,
+    FLAGGED,
+    HABIT_PREFIX,
+    MESSAGES,
+    Cell,
+    Pool,
+)
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.policy import MIN_CONTRIBUTORS, MIN_MESSAGES
 from pipelines.release.rounding import ROUNDING_BASE
-from pipelines.release.rows import HabitRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 
 ALL_MESSAGES = "all"
 CONTRIBUTORS = "contributors"
@@ -57,7 +65,9 @@ class World:
     moved: tuple[tuple[int, Pool], ...] = ()
 
 
-def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[World]:
+def read_worlds(
+    trends: Sequence[TrendRow], habits: Sequence[HabitRow], challenge: Sequence[ChallengeRow]
+) -> list[World]:
     """One world a quarter, in order. Raises ``GateError`` where a quarter belies its months."""
     counts: dict[Key, int | None] = {}
     for row in trends:
@@ -70,6 +80,9 @@ def read_worlds(trends: Sequence[TrendRow], habits: Sequence[HabitRow]) -> list[
     for habit in habits:
         cell = Cell(habit.period, habit.force_code)
         counts[Key(HABIT_PREFIX + habit.habit, habit.value, cell)] = habit.part
+    for answered in challenge:
+        cell = Cell(answered.period, answered.force_code)
+        counts[Key(CHALLENGE, CHALLENGED, cell)] = answered.challenged
     blocks: dict[str, tuple[list[Figure], list[Key]]] = {}
     for key, count in counts.items():
         figures, withheld = blocks.setdefault(block_of(key.cell.period), ([], []))
