@@ -35,10 +35,37 @@ class TrendKind(StrEnum):
 @cache
 def trend_chart(kind: TrendKind, months: tuple[str, ...]) -> dict[str, Any]:
     """Monthly rate with its 95% band; datasets ``rows``, ``gaps`` and ``trainings``."""
+    counts = [("messages", "Messages"), ("contributors", "People")]
+    return _over_time(kind, months, "Per 1,000 messages", ".2f", counts)
+
+
+@cache
+def challenge_chart(kind: TrendKind, months: tuple[str, ...]) -> dict[str, Any]:
+    """The same of the share of risky messages that were challenged, in per cent."""
+    return _over_time(kind, months, "% challenged", ".0f", [("risky", "Risky messages")])
+
+
+def _over_time(
+    kind: TrendKind,
+    months: tuple[str, ...],
+    title: str,
+    figures: str,
+    counts: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """A series and its band. Tooltips call the figure ``title``, in the format ``figures``, and
+    name the ``counts``.
+    """
+    tooltip = [
+        alt.Tooltip("month_name:N", title="Period"),
+        alt.Tooltip("estimate:Q", title=title, format=figures),
+        alt.Tooltip("low:Q", title="95% interval, low", format=figures),
+        alt.Tooltip("high:Q", title="95% interval, high", format=figures),
+        *(alt.Tooltip(f"{field}:Q", title=name, format=",") for field, name in counts),
+    ]
     trainings = [_training_ticks()] if kind is TrendKind.NATIONAL else _training_spans()
     national = [_national_line()] if kind is TrendKind.COMPARED else []
     blocks, *labels = _gaps()
-    layers = [blocks, *trainings, *_band(), *national, *_line(), *labels, _time_axis(months)]
+    layers = [blocks, *trainings, *_band(), *national, *_line(tooltip), *labels, _time_axis(months)]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
     return _finish(chart, ("rows", "gaps", "trainings"))
 
@@ -124,17 +151,9 @@ def _national_line() -> Any:
     return line.encode(x=_time("month"), y=alt.Y("national:Q", title=None))
 
 
-def _line() -> list[Any]:
+def _line(tooltip: Sequence[alt.Tooltip]) -> list[Any]:
     rows = alt.Chart(alt.NamedData("rows"))
     encoded = {"x": _time("month"), "y": alt.Y("estimate:Q", title=None)}
-    tooltip = [
-        alt.Tooltip("month_name:N", title="Month"),
-        alt.Tooltip("estimate:Q", title="Per 1,000 messages", format=".2f"),
-        alt.Tooltip("low:Q", title="95% interval, low", format=".2f"),
-        alt.Tooltip("high:Q", title="95% interval, high", format=".2f"),
-        alt.Tooltip("messages:Q", title="Messages", format=","),
-        alt.Tooltip("contributors:Q", title="People", format=","),
-    ]
     line = rows.mark_line(
         color=DARK_BLUE, strokeWidth=2.5, invalid="break-paths-filter-domains"
     ).encode(**encoded)

@@ -53,7 +53,7 @@ def find(rows: Sequence[TrendRow], methods: Mapping[str, Method]) -> Finding:
     first, latest = shown[0], shown[-1]
     change = _change(first, latest, methods[first.period], methods[latest.period])
     unit = "quarter" if is_quarter(latest.period) else "month"
-    gaps = f" {_periods(withheld, unit)} withheld: not enough data." if withheld else ""
+    gaps = f" {periods_are(withheld, unit)} withheld: not enough data." if withheld else ""
     return Finding(first, latest, change, withheld, _sentence(first, latest, change) + gaps)
 
 
@@ -105,5 +105,6 @@ def _rate(row: TrendRow) -> str:
     return f"{per_1000(row.estimate_per_1000)} per 1,000 messages (95% interval {low} to {high})"
 
 
-def _periods(count: int, unit: str) -> str:
+def periods_are(count: int, unit: str) -> str:
+    """``1 month is``, ``2 months are``."""
     return f"1 {unit} is" if count == 1 else f"{count} {unit}s are"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,7 +13,7 @@ from pipelines.prevalence.method import Method
 from pipelines.release.estimation import Methods, by_period, estimated_in
 from pipelines.release.periods import MONTHS_IN_QUARTER, is_quarter, months_of
 from pipelines.release.places import NATIONAL
-from pipelines.release.rows import HabitRow, ImpactRow, TrendRow
+from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow
 from pipelines.release.training import Training
 from pipelines.report.charts import TrendKind
 from pipelines.report.findings import Finding, find, period_name
@@ -36,6 +36,7 @@ class Content:
 
     trends: Sequence[TrendRow]
     habits: Sequence[HabitRow]
+    challenge: Sequence[ChallengeRow]
     impact: Sequence[ImpactRow]
     trainings: Sequence[Training]
     manifest: dict[str, Any]
@@ -69,17 +70,24 @@ class Content:
 
     def is_quarterly(self, force: str, category: str) -> bool:
         """Whether quarters tell of more than twice the months that have figures of their own."""
-        shown = {
-            quarterly: sum(
-                row.estimate_per_1000 is not None for row in self.series(force, category, quarterly)
-            )
-            for quarterly in (False, True)
-        }
-        return MONTHS_IN_QUARTER * shown[True] > 2 * shown[False]
+        return quarters_tell_more(
+            [
+                row.period
+                for quarterly in (False, True)
+                for row in self.series(force, category, quarterly)
+                if row.estimate_per_1000 is not None
+            ]
+        )
 
     def has_figures(self, force: str) -> bool:
         """Whether anything is published about ``force``."""
         return any(r.force_code == force and r.messages is not None for r in self.trends)
+
+
+def quarters_tell_more(shown: Sequence[str]) -> bool:
+    """Whether quarters among the periods ``shown`` tell of more than twice the months there."""
+    quarters = sum(map(is_quarter, shown))
+    return MONTHS_IN_QUARTER * quarters > 2 * (len(shown) - quarters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,40 +144,56 @@ def panel(content: Content, force: str, category: Category) -> Panel:
     national = beside if force != NATIONAL else []
     data = {
         "rows": chart_rows(rows, national),
-        "gaps": gaps(rows),
+        "gaps": gaps({row.period: row.estimate_per_1000 for row in rows}),
         "trainings": training_marks(content, force),
     }
-    compared = any(row.estimate_per_1000 is not None for row in national)
-    kind = TrendKind.COMPARED if compared else TrendKind.FORCE
-    kind = TrendKind.NATIONAL if force == NATIONAL else kind
+    kind = trend_kind(force, any(row.estimate_per_1000 is not None for row in national))
     return Panel(category, rows, find(rows, content.methods(category.code)), kind, data, quarterly)
 
 
+def trend_kind(force: str, compared: bool) -> TrendKind:
+    """What a series of ``force`` is drawn beside; ``compared`` if there are national figures."""
+    if force == NATIONAL:
+        return TrendKind.NATIONAL
+    return TrendKind.COMPARED if compared else TrendKind.FORCE
+
+
 def chart_rows(rows: Sequence[TrendRow], national: Sequence[TrendRow]) -> list[dict[str, Any]]:
-    """Points mid-period, where its messages lie relative to a training date."""
+    """A trend's points."""
     beside = {row.period: row.estimate_per_1000 for row in national}
-    shown = [row.estimate_per_1000 is not None for row in rows]
+    times = points({row.period: row.estimate_per_1000 for row in rows})
     return [
         {
-            "month": f"{months_of(row.period)[len(months_of(row.period)) // 2]}-15",
-            "month_name": period_name(row.period),
-            "estimate": row.estimate_per_1000,
+            **point,
             "low": row.low,
             "high": row.high,
             "messages": row.messages,
             "contributors": row.contributors,
-            "alone": shown[i] and not any(shown[max(i - 1, 0) : i] + shown[i + 1 : i + 2]),
             "national": beside.get(row.period),
         }
-        for i, row in enumerate(rows)
+        for row, point in zip(rows, times, strict=True)
     ]
 
 
-def gaps(rows: Sequence[TrendRow]) -> list[dict[str, Any]]:
+def points(figures: Mapping[str, float | None]) -> list[dict[str, Any]]:
+    """Figures by period as points mid-period, where its messages lie relative to a training."""
+    shown = [figure is not None for figure in figures.values()]
+    return [
+        {
+            "month": f"{months_of(period)[len(months_of(period)) // 2]}-15",
+            "month_name": period_name(period),
+            "estimate": figure,
+            "alone": shown[i] and not any(shown[max(i - 1, 0) : i] + shown[i + 1 : i + 2]),
+        }
+        for i, (period, figure) in enumerate(figures.items())
+    ]
+
+
+def gaps(figures: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """Runs of periods without a figure; ``wide`` ones have room for a level label."""
     found = []
-    for missing, run in groupby(rows, key=lambda row: row.estimate_per_1000 is None):
-        periods = [row.period for row in run]
+    for missing, run in groupby(figures, key=lambda period: figures[period] is None):
+        periods = list(run)
         if missing:
             start = date.fromisoformat(f"{months_of(periods[0])[0]}-01")
             last = date.fromisoformat(f"{months_of(periods[-1])[-1]}-01")
@@ -179,7 +203,7 @@ def gaps(rows: Sequence[TrendRow]) -> list[dict[str, Any]]:
                     "start": start.isoformat(),
                     "middle": (start + (end - start) / 2).isoformat(),
                     "end": end.isoformat(),
-                    "wide": len(periods) >= WIDE_GAP * len(rows),
+                    "wide": len(periods) >= WIDE_GAP * len(figures),
                 }
             )
     return found

@@ -17,10 +17,11 @@ from markupsafe import Markup
 
 from pipelines.release.open_data import SPREADSHEET
 from pipelines.release.places import NATIONAL
-from pipelines.release.rows import HabitRow, ImpactRow, TrendRow, read_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow, read_rows
 from pipelines.release.training import read_trainings
 from pipelines.report import pages
-from pipelines.report.charts import habit_chart, trend_chart
+from pipelines.report.challenge import ChallengePanel, challenge_panel
+from pipelines.report.charts import challenge_chart, habit_chart, trend_chart
 from pipelines.report.findings import WHY, Change, per_1000, period_name
 from pipelines.report.names import Force, read_categories, read_forces
 from pipelines.report.pages import Content, HabitPanel, Panel
@@ -28,7 +29,7 @@ from pipelines.report.pages import Content, HabitPanel, Panel
 HERE = Path(__file__).resolve().parent
 EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
-CSV_FILES = ("trends.csv", "habits.csv", "impact.csv", "training.csv")
+CSV_FILES = ("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "training.csv")
 METADATA_FILES = tuple(f"{name}-metadata.json" for name in CSV_FILES)
 DATA_FILES = (*CSV_FILES, *METADATA_FILES, "manifest.json", SPREADSHEET)
 
@@ -58,6 +59,7 @@ def read_release(folder: Path) -> Content:
     return Content(
         trends=read_rows(folder, TrendRow),
         habits=read_rows(folder, HabitRow),
+        challenge=read_rows(folder, ChallengeRow),
         impact=read_rows(folder, ImpactRow),
         trainings=read_trainings(folder / "training.csv"),
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
@@ -69,6 +71,7 @@ def read_release(folder: Path) -> Content:
 def _force_page(content: Content, force: Force) -> dict[str, Any]:
     panels = [pages.panel(content, force.code, c) for c in content.categories.values()]
     habits = pages.habit_panels(content, force.code)
+    challenge = challenge_panel(content, force.code)
     return {
         "page": force.page,
         "force": force,
@@ -76,14 +79,15 @@ def _force_page(content: Content, force: Force) -> dict[str, Any]:
         "empty": [p for p in panels if p.finding.change is Change.NONE],
         "trainings": pages.training_marks(content, force.code),
         "habits": habits,
+        "challenge": challenge,
         "here": pages.latest_denominator(content, force.code),
         "impact": pages.impact(content, force.code),
-        "embedded": _embedded(content, force, panels, habits),
+        "embedded": _embedded(content, panels, habits, challenge),
     }
 
 
 def _embedded(
-    content: Content, force: Force, panels: list[Panel], habits: list[HabitPanel]
+    content: Content, panels: list[Panel], habits: list[HabitPanel], challenge: ChallengePanel
 ) -> Markup:
     """The page's chart templates and data, as JSON safe inside a ``script`` element."""
     shown = [p for p in panels if p.finding.change is not Change.NONE]
@@ -97,6 +101,9 @@ def _embedded(
         **{f"trend-{p.category.code}": {"template": p.kind.value, "data": p.data} for p in shown},
         **{f"habit-{h.code}": {"template": f"habit-{len(h.rows)}", "data": h.data} for h in habits},
     }
+    if challenge.has_figures:
+        templates["challenge"] = challenge_chart(challenge.kind, tuple(content.months))
+        charts["challenge"] = {"template": "challenge", "data": challenge.data}
     found = {"templates": dict(sorted(templates.items())), "charts": charts}
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can close the element

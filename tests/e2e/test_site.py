@@ -24,11 +24,16 @@ PAGE_LIMIT = 400_000  # bytes, beside the shared runtime
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six months. The Met publishes DISC but in March; Lancashire has too few people for any."""
+    """Six months. The Met publishes DISC but in March; Lancashire has too few people for any.
+
+    Twelve of the Met's were challenged in each month but March, and of Cumbria's.
+    """
     people = []
     for month in MONTHS:
-        people += team(MET, month, 40, 20, {"DISC": 4 if month == "2026-03" else 20})
-        people += team(CUMBRIA, month, 30, 20, {"DISC": 15})
+        few = month == "2026-03"
+        flagged = {"DISC": 4 if few else 25}
+        people += team(MET, month, 40, 20, flagged, challenged=0 if few else 12)
+        people += team(CUMBRIA, month, 30, 20, {"DISC": 25}, challenged=12)
         people += team(LANCASHIRE, month, 4, 20, {"DISC": 2})
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     draft = audited(make_marts(people), MONTHS[-1], settings)
@@ -101,12 +106,34 @@ def test_charts_hold_the_csv(site: Path, release: Path) -> None:
     ]
 
 
+def test_the_challenge_rate_is_drawn_beside_its_table(site: Path, release: Path) -> None:
+    with (release / "challenge.csv").open(newline="") as file:
+        rows = [r for r in csv.DictReader(file) if "Q" not in r["period"]]
+    columns = ("period", "share", "low", "high", "risky")
+    for force, page_name in (("EW", "index"), (MET, f"force-{MET}")):
+        expected = [[row[c] for c in columns] for row in rows if row["force_code"] == force]
+        withheld = [row[0] for row in expected if row[1] == "[c]"]
+        assert withheld == (["2026-03"] if force == MET else [])
+        with open_page(site / f"{page_name}.html") as page:
+            table = page.content.locator("#table-challenge tbody tr").all()
+            assert [row.locator("th, td").all_text_contents() for row in table] == expected
+            drawn = page.content.locator('[data-chart="challenge"] svg')
+            assert ("Not enough data" in (drawn.text_content() or "")) == bool(withheld)
+
+
+def test_where_no_challenge_rate_is_published_the_page_says_so(site: Path) -> None:
+    with open_page(site / f"force-{LANCASHIRE}.html") as page:
+        section = page.content.locator('section[aria-labelledby="challenge"]')
+        assert section.locator("[data-chart]").count() == 0
+        assert "Not enough data in any month or quarter" in section.inner_text()
+
+
 def test_a_withheld_month_is_said_on_the_chart_and_why_on_the_page(site: Path) -> None:
     with open_page(site / f"force-{MET}.html") as page:
         chart = page.content.locator('[data-chart="trend-DISC"]')
         assert "Not enough data" in chart.locator("svg").text_content()
         described = page.content.get_by_role("img", name="1 month is withheld: not enough data.")
-        assert described.count() == 2, "DISC, and with it all risky content"
+        assert described.count() == 3, "DISC, with it all risky content, and what was challenged"
         assert "fewer than 10 people stand behind the figure" in page.content.inner_text("main")
 
 

@@ -67,9 +67,9 @@ def test_one_month_is_no_change() -> None:
 
 
 def test_gaps_are_runs_of_withheld_months() -> None:
-    shown = (10.0, 8.0, 12.0)
+    shown = 10.0
     series = [shown, None, None, shown, None]
-    found = gaps([row(f"2026-{month:02d}", figures) for month, figures in enumerate(series, 1)])
+    found = gaps({f"2026-{month:02d}": figure for month, figure in enumerate(series, 1)})
     assert [(gap["start"], gap["end"], gap["wide"]) for gap in found] == [
         ("2026-02-01", "2026-04-01", True),
         ("2026-05-01", "2026-06-01", False),
