@@ -75,7 +75,7 @@ def measure(per_force: int) -> Iterator[Measured]:
     con = make_world(places, MONTHS, per_force, SEED)
     draft = draft_world(con, places, MONTHS[-1])
     groups = {key: g for key, g in draft.outcome.groups.items() if key[0] in SPLITS}
-    worlds = read_worlds(draft.rows.trends, [])
+    worlds = read_worlds(draft.rows.trends, [], draft.rows.challenge)
     published = {key for key in groups if key[1] in draft.outcome.published[key[0]]}
     fallbacks = count_fallbacks(draft.rows.trends, places)
     told = 1 - fallbacks.blank / fallbacks.cells

@@ -18,7 +18,7 @@ from pipelines.release.build import Draft, make_draft
 from pipelines.release.draft import Frozen
 from pipelines.release.places import Places
 from pipelines.synthetic.generate import MESSAGES_PER_MONTH
-from pipelines.synthetic.plan import BASE_RATES, UNPROMPTED_SPUP_RATE
+from pipelines.synthetic.plan import BASE_RATES, CHALLENGE_RATE, UNPROMPTED_SPUP_RATE
 from tests.marts import TABLES
 
 RATES = {**BASE_RATES, "SPUP": UNPROMPTED_SPUP_RATE}
@@ -27,7 +27,7 @@ FORCE_SHAPE, PERSON_SHAPE, INCLINATION_SHAPE = 4.0, 1.2, 0.7  # of gamma distrib
 FILL = """
 INSERT INTO mart.contribution
 SELECT encode('c' || person), encode('c' || person), encode(force || (person % 7)::VARCHAR), force,
-       month::DATE, category, messages, flagged, 0, 0
+       month::DATE, category, messages, flagged, 0, challenged
 FROM frame
 """
 
@@ -36,7 +36,7 @@ def make_world(
     places: Places, months: Sequence[str], per_force: int, seed: int
 ) -> duckdb.DuckDBPyConnection:
     """Marts of every force with about ``per_force`` contributors in each month."""
-    rng = np.random.default_rng(seed)
+    rng, answers = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     sizes = np.maximum(1, rng.gamma(FORCE_SHAPE, per_force / FORCE_SHAPE, len(places.forces)))
     force = np.repeat(places.forces, sizes.astype(int))
     person = np.arange(len(force))
@@ -63,6 +63,7 @@ def make_world(
                     "category": category,
                     "messages": messages[wrote],
                     "flagged": count[wrote],
+                    "challenged": answers.binomial(count, CHALLENGE_RATE)[wrote],
                 }
             )
             con.register("frame", frame)
