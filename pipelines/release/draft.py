@@ -26,6 +26,7 @@ from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withh
 from pipelines.release.estimation import Estimated, Methods
 from pipelines.release.figures import habit_rows, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
+from pipelines.release.places import Places
 from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
 
 GENTLE_ROUNDS = 12  # after these, whatever tells a value is withheld altogether
@@ -134,7 +135,21 @@ def notes_on(outcome: Outcome, scope: Scope) -> AuditNotes:
         if cell not in outcome.published[split] and reason_to_withhold(split, group) is None
     )
     present = {month: scope.present.get(month, frozenset()) for month in scope.months}
-    return AuditNotes(present, frozenset(harmless))
+    return AuditNotes(present, frozenset(harmless), shared=_shared(outcome, scope.places))
+
+
+def _shared(outcome: Outcome, places: Places) -> dict[Cell, int]:
+    """How many more people a place's forces have one by one than together, where any."""
+    people = {
+        cell: group.denominator.contributors
+        for (split, cell), group in outcome.groups.items()
+        if split == MESSAGES
+    }
+    by_force = {
+        cell: sum(people[cell._replace(place=force)] for force in places.members(cell.place))
+        for cell in people
+    }
+    return {cell: by_force[cell] - people[cell] for cell in people if by_force[cell] > people[cell]}
 
 
 def _to_withhold(exposed: Exposed, scope: Scope) -> tuple[str, frozenset[Cell]]:

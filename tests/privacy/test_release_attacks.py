@@ -260,3 +260,13 @@ def test_the_files_alone_cannot_say_who_collects_nowhere(settings: Settings) -> 
     folder = release(month_of_chats("2026-01"), "2026-01", settings)
     with pytest.raises(GateError, match="E12000001 2026-01 messages"):
         audit([folder], read_places(), NO_NOTES)
+
+
+@pytest.mark.parametrize("transferred", [3, 12])
+def test_people_who_wrote_in_two_forces_do_not_stop_a_release(
+    settings: Settings, transferred: int
+) -> None:
+    """The nation counts them once and their forces twice: no contradiction."""
+    both = [replace(p, force=CUMBRIA, messages=5) for p in team(MET, MONTHS[0], transferred, 20)]
+    folder = released(make_marts([*month_of_chats(MONTHS[0]), *both]), MONTHS[0], settings)
+    assert any(row.contributors for row in read_rows(folder, TrendRow))

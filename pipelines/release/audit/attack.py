@@ -52,7 +52,7 @@ class Attack:
     """An attack on one quarter. ``run`` makes it."""
 
     def __init__(self, world: World, places: Places, notes: AuditNotes) -> None:
-        self.constraints: Constraints = constrain(world, places, notes.present)
+        self.constraints: Constraints = constrain(world, places, notes)
         members = {key: self.constraints.members(key, places) for key in world.withheld}
         self.targets = [
             key

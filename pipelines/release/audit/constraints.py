@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from pipelines.classify.taxonomy import PROTECTIVE_CODE
+from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.world import ALL_MESSAGES, CONTRIBUTORS, Key, World
 from pipelines.release.cells import (
     ANY_RISK,
@@ -85,12 +86,13 @@ class Constraints:
         return None
 
 
-def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]]) -> Constraints:
+def constrain(world: World, places: Places, notes: AuditNotes) -> Constraints:
     """Everything public about a quarter: sums, rounding, thresholds, and what a count cannot be.
 
-    ``present`` are the forces with a message, by month: of the others the attacker knows that
+    ``notes.present`` are the forces with a message, by month: of the others the attacker knows that
     every count is zero, so they have no column. A month it does not speak of has every force.
     """
+    present = notes.present
     keys = [figure.key for figure in world.figures] + list(world.withheld)
     said = {(key.split, key.value) for key in keys}
     if (CHALLENGE, CHALLENGED) in said:  # it is a part of all risky content, and leaves another
@@ -109,7 +111,7 @@ def constrain(world: World, places: Places, present: Mapping[str, frozenset[str]
                 found.columns[anew] = len(found.columns)
     if people:
         _add_people(found, world.block, present)
-    _add_figures(found, world, places)
+    _add_figures(found, world, places, notes)
     _add_categories(found, [split for split, value in values if value == FLAGGED])
     _add_challenges(found)
     _add_habits(found, [(s, v) for s, v in values if s.startswith(HABIT_PREFIX)])
@@ -140,11 +142,13 @@ def _add_people(found: Constraints, block: str, present: Mapping[str, frozenset[
         found.add(dict.fromkeys(months, 1.0) | {column: -1.0}, 0.0, INFINITY)
 
 
-def _add_figures(found: Constraints, world: World, places: Places) -> None:
+def _add_figures(found: Constraints, world: World, places: Places, notes: AuditNotes) -> None:
     for figure in world.figures:
         key = figure.key
         parts = found.members(key, places)
-        found.add(dict.fromkeys(parts, 1.0), figure.low, figure.high, key)
+        twice = notes.counted_twice(key.cell) if key.split == CONTRIBUTORS else 0
+        low, high = figure.low + (twice or 0), figure.high + (twice or 0)
+        found.add(dict.fromkeys(parts, 1.0), low, INFINITY if twice is None else high, key)
         if key.value == FLAGGED:  # and as many people's are not flagged
             whole = found.members(key._replace(split=MESSAGES, value=ALL_MESSAGES), places)
             rest = dict.fromkeys(whole, 1.0) | dict.fromkeys(parts, -1.0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pipelines.release.cells import Cell, Unit
 from pipelines.release.enclave import Kept, keep_with_draft, of_draft, of_release
+from pipelines.release.periods import months_of
 from pipelines.settings import Settings
 
 
@@ -27,12 +28,20 @@ class AuditNotes:
     """``present`` are the forces with a message, by month: who collects where is often known, so
     the attacker is granted it. ``harmless`` are splits' withheld cells that pass the policy by
     themselves: withheld to hide others, they may be told as well as published. ``restated`` is by
-    release that made a re-baseline.
+    release that made a re-baseline. ``shared`` is how many more people a region's or the nation's
+    forces have one by one than together, where any wrote in two forces: granted to the attacker.
     """
 
     present: Mapping[str, frozenset[str]]
     harmless: frozenset[tuple[str, Cell]]
     restated: Mapping[str, Restated] = field(default_factory=dict)
+    shared: Mapping[Cell, int] = field(default_factory=dict)
+
+    def counted_twice(self, cell: Cell) -> int | None:
+        """How many people the sum of a cell's forces counts again; ``None`` where not known."""
+        if cell in self.shared:
+            return self.shared[cell]
+        return 0 if all(month in self.present for month in months_of(cell.period)) else None
 
     def __add__(self, other: AuditNotes) -> AuditNotes:
         """Both; where both speak of a month, ``self`` does."""
@@ -40,6 +49,7 @@ class AuditNotes:
             {**other.present, **self.present},
             self.harmless | other.harmless,
             {**other.restated, **self.restated},
+            {**other.shared, **self.shared},
         )
 
 
@@ -51,6 +61,7 @@ def keep_notes(notes: AuditNotes, month: str, settings: Settings) -> None:
     content: dict[str, object] = {
         "present": {added: sorted(forces) for added, forces in notes.present.items()},
         "harmless": sorted([split, *cell] for split, cell in notes.harmless),
+        "shared": sorted([*cell, number] for cell, number in notes.shared.items()),
     }
     if restated := notes.restated.get(month):
         content["moved"] = sorted(restated.moved)
@@ -79,6 +90,7 @@ def _parse(text: str | None, month: str) -> AuditNotes:
         {added: frozenset(forces) for added, forces in kept["present"].items()},
         _cells(kept["harmless"]),
         {month: _restated(kept)} if "moved" in kept else {},
+        {Cell(period, place): number for period, place, number in kept["shared"]},
     )
 
 
