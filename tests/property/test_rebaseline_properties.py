@@ -72,7 +72,7 @@ def test_no_arithmetic_over_both_tables_tells_of_fewer_than_ten(change: Change) 
     moved = settle(block)
     event(f"{min(len(moved), 3)} or more force-months counted anew")
     now = {unit: (change.after if unit in moved else change.before)[unit] for unit in UNITS}
-    rows, _ = block.rows(moved)
+    rows, *_ = block.rows(moved)
     shows_what_was_counted(rows, now)
     changes_by_ten_or_nothing(block, change.before, now)
     publishes_the_same_cells(block.trends, rows)
