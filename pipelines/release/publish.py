@@ -92,6 +92,7 @@ def publish(draft: Path, settings: Settings) -> Path:
             return _wait(draft, settings.pending / month, settings)
         hand_on(month, settings)
         move(draft, target)
+        drop(month, settings)
         return target
 
 
@@ -178,6 +179,7 @@ def _wait(draft: Path, waiting: Path, settings: Settings) -> Path:
             shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
     hand_on(waiting.name, settings)
     move(draft, waiting)
+    drop(waiting.name, settings)
     return waiting
 
 

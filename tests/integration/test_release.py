@@ -13,9 +13,10 @@ import pytest
 
 from pipelines.errors import CallerError, GateError
 from pipelines.prevalence.method import Method
-from pipelines.release import disclosure
+from pipelines.release import disclosure, enclave
 from pipelines.release.audit.run import audit_draft
 from pipelines.release.build import build_release
+from pipelines.release.enclave import Kept
 from pipelines.release.files import sha256
 from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.places import NATIONAL
@@ -295,6 +296,22 @@ def test_a_draft_that_fails_changes_nothing_of_the_release_that_waits(settings: 
     assert kept_ledger("2026-01", settings).messages == 1600 + 30 * 20
     assert set((settings.home / "ledgers").iterdir()) == set(kept)
     assert all(path.read_bytes() != kept[path] for path in kept)
+
+
+@pytest.mark.parametrize("approval", [Approval.NONE, Approval.TWO_PEOPLE])
+def test_a_run_stopped_before_the_move_keeps_its_notes_when_made_again(
+    settings: Settings, approval: Approval
+) -> None:
+    chosen = settings.model_copy(update={"approval": approval})
+    draft = audited(make_marts(month_of_chats("2026-01")), "2026-01", chosen)
+    notes = enclave.of_draft(Kept.NOTES, "2026-01", chosen)
+    enclave.hand_on("2026-01", chosen)
+    publish(draft, chosen)
+    assert enclave.of_release(Kept.NOTES, "2026-01", chosen) == notes
+    assert {path.name for path in (settings.home / "ledgers").iterdir()} == {
+        "audit-2026-01.json",
+        "release-2026-01.json",
+    }
 
 
 def test_the_same_draft_again_keeps_what_the_waiting_release_was_made_with(
