@@ -61,7 +61,7 @@ def approve(month: str, role: str, key_file: Path, settings: Settings, today: da
             check_can_approve(role, public_hex(key), approvers, given)
             approval = sign(folder, role, key, today)
             _add(folder, approval)
-            given.append(approval)
+            given, _ = good_approvals(folder, month, approvers)  # what a reader will find
         roles = tuple(sorted(approval.statement.role for approval in given))
         if len(given) < APPROVALS_NEEDED:
             return Standing(folder, roles, published=False)
@@ -84,6 +84,7 @@ def _add(folder: Path, approval: SignedApproval) -> None:
     """Whole or not there, and never over another: written beside, then linked into place."""
     (folder / APPROVALS).mkdir(exist_ok=True)
     fresh = folder.parent.parent / ".approval"
+    fresh.unlink(missing_ok=True)  # after a crash it may be the first approver's file as well
     write_approval(fresh, approval)
     sync(fresh)
     target = folder / APPROVALS / f"{approval.statement.role}.json"

@@ -223,6 +223,15 @@ def test_a_run_stopped_while_writing_an_approval_has_given_none(settings: Settin
     assert read_approval(waiting / "approvals" / f"{OFFICER}.json").statement.role == OFFICER
 
 
+def test_a_run_stopped_after_giving_an_approval_keeps_it(settings: Settings) -> None:
+    """The first approval is in place, and linked to the file it was written in."""
+    waiting = make(JANUARY, settings)
+    approved_by(OFFICER, JANUARY, settings)
+    (settings.releases / ".approval").hardlink_to(waiting / "approvals" / f"{OFFICER}.json")
+    assert approved_by(ANALYST, JANUARY, settings).approved_by == (OFFICER, ANALYST)
+    assert [finding.problems for finding in verify(settings)] == [()]
+
+
 def test_a_run_stopped_while_making_room_leaves_no_release_that_waits(settings: Settings) -> None:
     waiting = make(JANUARY, settings)
     waiting.rename(settings.pending / f".discarded-{JANUARY}")
