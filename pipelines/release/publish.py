@@ -76,8 +76,9 @@ def publish(draft: Path, settings: Settings) -> Path:
     """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
-    ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
-    other figures (a published month is frozen) or the collection publishes the other kind.
+    ``GateError`` where the draft's audit did not pass or other releases were published since it was
+    made, ``CallerError`` where the month is out with other figures (a published month is frozen)
+    or the collection publishes the other kind.
     """
     with alone(settings):
         check_basis(read_manifest(draft), settings)
@@ -87,6 +88,7 @@ def publish(draft: Path, settings: Settings) -> Path:
         if target.exists():
             _check_same(draft, target, month)
             return _no_news(draft, target, settings)
+        _check_follows(draft, month, settings)
         write_checksums(draft)
         if _policy(draft, settings) is not Approval.NONE:
             return _wait(draft, settings.pending / month, settings)
@@ -150,6 +152,25 @@ def chain(settings: Settings, month: str) -> list[dict[str, str]]:
         for name in published_months(settings)
         if name < month
     ]
+
+
+def follow_problems(manifest: Mapping[str, Any], month: str, settings: Settings) -> list[str]:
+    """Why a release of ``month`` that is not out yet would not be the next one, or nothing."""
+    problems = []
+    if manifest["release"] != month or manifest["previous"] != chain(settings, month):
+        problems.append("it does not follow the releases that are published now")
+    if any(name >= month for name in published_months(settings)):
+        problems.append("it is not later than every published month")
+    return problems
+
+
+def _check_follows(draft: Path, month: str, settings: Settings) -> None:
+    problems = follow_problems(read_manifest(draft), month, settings)
+    if problems:
+        raise GateError(
+            f"The draft of {month} is not published: {'; '.join(problems)}. Run the month again, "
+            "or a later one."
+        )
 
 
 def _check_audited(draft: Path) -> None:

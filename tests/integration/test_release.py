@@ -418,6 +418,24 @@ def test_an_earlier_month_is_refused(settings: Settings) -> None:
         build_release(con, "2026-01", settings)
 
 
+@pytest.mark.parametrize(
+    ("drafted", "meanwhile", "problem"),
+    [
+        ("2026-02", "2026-01", "does not follow the releases that are published now"),
+        ("2026-01", "2026-02", "not later than every published month"),
+    ],
+)
+def test_a_draft_is_not_published_after_a_release_it_does_not_know(
+    settings: Settings, drafted: str, meanwhile: str, problem: str
+) -> None:
+    con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
+    draft = audited(con, drafted, settings)
+    released(con, meanwhile, settings)
+    with pytest.raises(GateError, match=problem):
+        publish(draft, settings)
+    assert published_months(settings) == [meanwhile]
+
+
 def test_with_no_message_there_is_nothing_to_report(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-02"))
     with pytest.raises(CallerError, match="Nothing to report for 2026-01"):
