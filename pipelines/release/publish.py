@@ -133,12 +133,19 @@ def _says_private(folder: Path) -> bool:
         return False
 
 
-def audit_problems(manifest: Mapping[str, Any]) -> list[str]:
-    """What a manifest lacks of an audit that passed: nothing may be public without one."""
+def figures_sha256(folder: Path) -> dict[str, str]:
+    """The hash of each file of figures that a release has."""
+    return {name: sha256(folder / name) for name in FROZEN_FILES if (folder / name).is_file()}
+
+
+def audit_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """What a release lacks of an audit that passed *these* figures: none may be public without."""
     audit = manifest.get("audit")
-    if isinstance(audit, dict) and audit.get("result") == AUDIT_PASSED:
-        return []
-    return ["its manifest does not say that the disclosure audit passed"]
+    if not isinstance(audit, dict) or audit.get("result") != AUDIT_PASSED:
+        return ["its manifest does not say that the disclosure audit passed"]
+    if audit.get("figures_sha256") != figures_sha256(folder):
+        return ["its figures are not those that the disclosure audit passed"]
+    return []
 
 
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
@@ -174,7 +181,7 @@ def _check_follows(draft: Path, month: str, settings: Settings) -> None:
 
 
 def _check_audited(draft: Path) -> None:
-    problems = audit_problems(read_manifest(draft))
+    problems = audit_problems(draft, read_manifest(draft))
     if problems:
         raise GateError(
             f"The draft {draft.name} is not published: {problems[0]}. Run the month again."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from pipelines.release.approvers import (
 )
 from pipelines.release.files import write_checksums
 from pipelines.release.publish import pending_months, publish, published_months
+from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
 from tests.approvers import (
@@ -155,6 +156,17 @@ def test_a_release_changed_with_its_sums_loses_what_was_approved(settings: Setti
     with pytest.raises(GateError, match="of other bytes than these"):
         approved_by(ANALYST, JANUARY, settings)
     assert published_months(settings) == []
+
+
+def test_figures_changed_with_their_sums_before_anybody_approved_are_not_approved(
+    settings: Settings,
+) -> None:
+    waiting = make(JANUARY, settings)
+    rows = read_rows(waiting, TrendRow)
+    write_rows(waiting, TrendRow, [replace(rows[0], messages=1000), *rows[1:]])
+    write_checksums(waiting)
+    with pytest.raises(GateError, match="figures are not those that the disclosure audit passed"):
+        approved_by(OFFICER, JANUARY, settings)
 
 
 @pytest.mark.parametrize("audit", [None, {"result": "failed"}, "passed"])

@@ -400,6 +400,16 @@ def test_a_draft_whose_audit_failed_is_not_published(settings: Settings) -> None
     assert published_months(settings) == []
 
 
+@pytest.mark.parametrize("name", ["trends.csv", "habits.csv", "challenge.csv", "impact.csv"])
+def test_figures_changed_after_the_audit_are_not_published(settings: Settings, name: str) -> None:
+    draft = audited(make_marts(month_of_chats("2026-01")), "2026-01", settings)
+    with (draft / name).open("a") as file:
+        file.write("2026-01\n")
+    with pytest.raises(GateError, match="figures are not those that the disclosure audit passed"):
+        publish(draft, settings)
+    assert published_months(settings) == []
+
+
 def test_a_published_month_is_not_replaced(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
     first = released(con, "2026-01", settings)

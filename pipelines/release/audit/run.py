@@ -19,7 +19,12 @@ from pipelines.release.basis import is_private
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
 from pipelines.release.private_release import audit_private
-from pipelines.release.publish import DRAFT_PREFIX, published_months, read_manifest
+from pipelines.release.publish import (
+    DRAFT_PREFIX,
+    figures_sha256,
+    published_months,
+    read_manifest,
+)
 from pipelines.settings import Settings
 
 
@@ -31,14 +36,15 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
+    figures = figures_sha256(draft)
     if is_private(read_manifest(draft)):
         result = audit_private(folders, settings)
-        record_audit(draft, result)
+        record_audit(draft, result, figures)
         return result
     notes = draft_notes(month, settings) + kept_notes(earlier, settings)
     check_changes(folders, settings)
     result = audit(folders, read_places(), notes, insiders_of(folders, con, notes))
-    record_audit(draft, result)
+    record_audit(draft, result, figures)
     return result
 
 
