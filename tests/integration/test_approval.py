@@ -20,8 +20,14 @@ from pipelines.release.approvers import (
     make_approval_key,
     read_approvers,
 )
+from pipelines.release.audit.run import audit_published
 from pipelines.release.files import write_checksums
-from pipelines.release.publish import pending_months, publish, published_months
+from pipelines.release.publish import (
+    figures_sha256,
+    pending_months,
+    publish,
+    published_months,
+)
 from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
@@ -37,7 +43,8 @@ from tests.approvers import (
     marts,
     release,
 )
-from tests.releases import audited
+from tests.marts import make_marts, team
+from tests.releases import audited, released
 
 JANUARY, FEBRUARY = MONTHS
 
@@ -167,6 +174,40 @@ def test_figures_changed_with_their_sums_before_anybody_approved_are_not_approve
     write_checksums(waiting)
     with pytest.raises(GateError, match="figures are not those that the disclosure audit passed"):
         approved_by(OFFICER, JANUARY, settings)
+
+
+def put_back_a_withheld_force(settings: Settings) -> Path:
+    """Merseyside's six are withheld, and Lancashire to hide them. It is put back while the release
+    waits, with sums and the audit's hashes made again, as somebody with the disk could.
+    """
+    forces = {"E23000001": 30, "E23000002": 24, "E23000003": 20, "E23000004": 6}
+    people = [p for force, size in forces.items() for p in team(force, JANUARY, size, 20)]
+    waiting = released(make_marts(people), JANUARY, settings)
+    rows = read_rows(waiting, TrendRow)
+    there = next(row for row in rows if row.force_code == "E23000003")
+    put_back = replace(there, messages=400, contributors=20)
+    write_rows(waiting, TrendRow, [put_back if row is there else row for row in rows])
+    manifest = json.loads((waiting / "manifest.json").read_text())
+    manifest["audit"]["figures_sha256"] = figures_sha256(waiting)
+    (waiting / "manifest.json").write_text(json.dumps(manifest))
+    write_checksums(waiting)
+    return waiting
+
+
+def test_a_waiting_release_is_attacked_again_before_it_is_signed(settings: Settings) -> None:
+    waiting = put_back_a_withheld_force(settings)
+    with pytest.raises(GateError, match="E23000004 2026-01 messages"):
+        approved_by(OFFICER, JANUARY, settings)
+    assert not (waiting / "approvals").exists()
+
+
+def test_approvers_can_audit_what_waits(settings: Settings) -> None:
+    release(JANUARY, settings)
+    make(FEBRUARY, settings)
+    assert audit_published(FEBRUARY, None, settings, print).releases == 2
+    assert audit_published(None, None, settings, print).releases == 1
+    with pytest.raises(CallerError, match="No release 2026-03: there are 2026-01, 2026-02"):
+        audit_published("2026-03", None, settings, print)
 
 
 @pytest.mark.parametrize("audit", [None, {"result": "failed"}, "passed"])
