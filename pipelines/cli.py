@@ -161,11 +161,14 @@ def run(
 @app.command()
 def audit(
     release: Annotated[
-        str | None, typer.Argument(help="Month of the release, YYYY-MM (default: the latest)")
+        str | None,
+        typer.Argument(help="Month of the release, YYYY-MM (default: the latest published)"),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Attack a release and every one before it, together: bounds, differences, bytes.
+
+    One that waits for approval is attacked where its month is named.
 
     Exit code 4 names the withheld cells that published figures tell too closely.
     """

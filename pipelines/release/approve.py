@@ -17,6 +17,7 @@ from pipelines.release.approval import (
     write_approval,
 )
 from pipelines.release.approvers import load_approval_key, public_hex, read_approvers
+from pipelines.release.audit.run import audit_published
 from pipelines.release.files import APPROVALS, alone, move, sync
 from pipelines.release.publish import check_basis, pending_months, published_months, read_manifest
 from pipelines.release.verify import check_whole
@@ -46,7 +47,8 @@ def approve(month: str, role: str, key_file: Path, settings: Settings, today: da
     """Sign the waiting release of ``month`` for ``role``; publish it where that was the second.
 
     Raises ``CallerError`` where nothing waits, this role or key may not approve it now or the
-    collection publishes the other kind, and ``GateError`` where the release is not what was made.
+    collection publishes the other kind, and ``GateError`` where the release is not what was made or
+    an outsider's attack succeeds, which is made again before each signature.
     A run stopped between the second approval and publication is finished by approving again,
     whoever does.
     """
@@ -59,9 +61,10 @@ def approve(month: str, role: str, key_file: Path, settings: Settings, today: da
         if len(given) < APPROVALS_NEEDED:
             key = load_approval_key(key_file)
             check_can_approve(role, public_hex(key), approvers, given)
+            audit_published(month, None, settings, lambda said: None)
             approval = sign(folder, role, key, today)
             _add(folder, approval)
-            given.append(approval)
+            given, _ = good_approvals(folder, month, approvers)  # what a reader will find
         roles = tuple(sorted(approval.statement.role for approval in given))
         if len(given) < APPROVALS_NEEDED:
             return Standing(folder, roles, published=False)
@@ -84,6 +87,7 @@ def _add(folder: Path, approval: SignedApproval) -> None:
     """Whole or not there, and never over another: written beside, then linked into place."""
     (folder / APPROVALS).mkdir(exist_ok=True)
     fresh = folder.parent.parent / ".approval"
+    fresh.unlink(missing_ok=True)  # after a crash it may be the first approver's file as well
     write_approval(fresh, approval)
     sync(fresh)
     target = folder / APPROVALS / f"{approval.statement.role}.json"

@@ -40,20 +40,20 @@ def of_release(what: Kept, month: str, settings: Settings) -> str | None:
 def hand_on(month: str, settings: Settings) -> None:
     """The draft becomes the release: so does what was kept with it, and nothing else is left.
 
-    Comes before the draft's move and after whatever waited is gone. A crash between leaves no
-    release with another's notes.
+    Comes before the draft's move and after whatever waited is gone: a crash between leaves no
+    release with another's notes. What the draft has stays until ``drop``, after the move, so that
+    a run stopped in between can be made again.
     """
     for what in Kept:
-        draft = _draft_path(what, month, settings)
-        if draft.exists():
-            draft.replace(_path(what, month, settings))
-            sync(draft.parent)
+        text = of_draft(what, month, settings)
+        if text is not None:
+            write(_path(what, month, settings), text)
         else:
             _path(what, month, settings).unlink(missing_ok=True)
 
 
 def drop(month: str, settings: Settings) -> None:
-    """Forget what was kept with a draft that was no news."""
+    """Forget what was kept with a draft that is one no more: the release has it."""
     for what in Kept:
         _draft_path(what, month, settings).unlink(missing_ok=True)
 

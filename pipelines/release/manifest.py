@@ -113,10 +113,13 @@ def count_cells(rows: Sequence[AnyRow]) -> dict[str, int]:
     return {"published": shown, "suppressed": len(rows) - shown}
 
 
-def record_audit(folder: Path, result: AuditResult) -> None:
-    """Say in a draft's manifest that the audit passed, and what it looked at."""
+def record_audit(folder: Path, result: AuditResult, figures: Mapping[str, str]) -> None:
+    """Say in a draft's manifest that the audit passed, what it looked at and, by the hashes from
+    before it looked, which ``figures`` it passed.
+    """
     manifest = json.loads((folder / "manifest.json").read_text())
-    write_manifest(folder, manifest | {"audit": {"result": AUDIT_PASSED, **asdict(result)}})
+    audit = {"result": AUDIT_PASSED, **asdict(result), "figures_sha256": dict(figures)}
+    write_manifest(folder, manifest | {"audit": audit})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -76,8 +76,9 @@ def publish(draft: Path, settings: Settings) -> Path:
     """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
-    ``GateError`` where the draft's audit did not pass, ``CallerError`` where the month is out with
-    other figures (a published month is frozen) or the collection publishes the other kind.
+    ``GateError`` where the draft's audit did not pass or other releases were published since it was
+    made, ``CallerError`` where the month is out with other figures (a published month is frozen)
+    or the collection publishes the other kind.
     """
     with alone(settings):
         check_basis(read_manifest(draft), settings)
@@ -87,11 +88,13 @@ def publish(draft: Path, settings: Settings) -> Path:
         if target.exists():
             _check_same(draft, target, month)
             return _no_news(draft, target, settings)
+        _check_follows(draft, month, settings)
         write_checksums(draft)
         if _policy(draft, settings) is not Approval.NONE:
             return _wait(draft, settings.pending / month, settings)
         hand_on(month, settings)
         move(draft, target)
+        drop(month, settings)
         return target
 
 
@@ -130,12 +133,19 @@ def _says_private(folder: Path) -> bool:
         return False
 
 
-def audit_problems(manifest: Mapping[str, Any]) -> list[str]:
-    """What a manifest lacks of an audit that passed: nothing may be public without one."""
+def figures_sha256(folder: Path) -> dict[str, str]:
+    """The hash of each file of figures that a release has."""
+    return {name: sha256(folder / name) for name in FROZEN_FILES if (folder / name).is_file()}
+
+
+def audit_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """What a release lacks of an audit that passed *these* figures: none may be public without."""
     audit = manifest.get("audit")
-    if isinstance(audit, dict) and audit.get("result") == AUDIT_PASSED:
-        return []
-    return ["its manifest does not say that the disclosure audit passed"]
+    if not isinstance(audit, dict) or audit.get("result") != AUDIT_PASSED:
+        return ["its manifest does not say that the disclosure audit passed"]
+    if audit.get("figures_sha256") != figures_sha256(folder):
+        return ["its figures are not those that the disclosure audit passed"]
+    return []
 
 
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
@@ -151,8 +161,27 @@ def chain(settings: Settings, month: str) -> list[dict[str, str]]:
     ]
 
 
+def follow_problems(manifest: Mapping[str, Any], month: str, settings: Settings) -> list[str]:
+    """Why a release of ``month`` that is not out yet would not be the next one, or nothing."""
+    problems = []
+    if manifest["release"] != month or manifest["previous"] != chain(settings, month):
+        problems.append("it does not follow the releases that are published now")
+    if any(name >= month for name in published_months(settings)):
+        problems.append("it is not later than every published month")
+    return problems
+
+
+def _check_follows(draft: Path, month: str, settings: Settings) -> None:
+    problems = follow_problems(read_manifest(draft), month, settings)
+    if problems:
+        raise GateError(
+            f"The draft of {month} is not published: {'; '.join(problems)}. Run the month again, "
+            "or a later one."
+        )
+
+
 def _check_audited(draft: Path) -> None:
-    problems = audit_problems(read_manifest(draft))
+    problems = audit_problems(draft, read_manifest(draft))
     if problems:
         raise GateError(
             f"The draft {draft.name} is not published: {problems[0]}. Run the month again."
@@ -178,6 +207,7 @@ def _wait(draft: Path, waiting: Path, settings: Settings) -> Path:
             shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
     hand_on(waiting.name, settings)
     move(draft, waiting)
+    drop(waiting.name, settings)
     return waiting
 
 

@@ -21,6 +21,7 @@ from pipelines.release.publish import (
     audit_problems,
     chain,
     check_basis,
+    follow_problems,
     published_months,
     read_manifest,
 )
@@ -80,15 +81,11 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
     problems = sum_problems(folder)
     if not problems:
         manifest = read_manifest(folder)
-        if manifest["release"] != month or manifest["previous"] != chain(settings, month):
-            problems = ["it does not follow the releases that are published now"]
-        if [name for name in published_months(settings) if name >= month]:
-            problems = [*problems, "it is not later than every published month"]
         published = [settings.releases / name for name in published_months(settings)]
         problems = [
-            *problems,
+            *follow_problems(manifest, month, settings),
             *restatement_problems([*published, folder]).get(folder.name, []),
-            *audit_problems(manifest),
+            *audit_problems(folder, manifest),
             *_short_of(_policy(manifest), settings),
             *good_approvals(folder, month, read_approvers(settings.keys))[1],
         ]
@@ -108,7 +105,7 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
         return Finding(month, "", None, (), tuple(problems))
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
-    problems = [*problems, *audit_problems(manifest), *_beside_others(manifest, settings)]
+    problems = [*problems, *audit_problems(folder, manifest), *_beside_others(manifest, settings)]
     policy = _policy(manifest)
     good, bad = good_approvals(folder, month, approvers)
     if policy is Approval.NONE:

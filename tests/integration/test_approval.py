@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,15 @@ from pipelines.release.approvers import (
     make_approval_key,
     read_approvers,
 )
+from pipelines.release.audit.run import audit_published
 from pipelines.release.files import write_checksums
-from pipelines.release.publish import pending_months, publish, published_months
+from pipelines.release.publish import (
+    figures_sha256,
+    pending_months,
+    publish,
+    published_months,
+)
+from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
 from tests.approvers import (
@@ -36,7 +43,8 @@ from tests.approvers import (
     marts,
     release,
 )
-from tests.releases import audited
+from tests.marts import make_marts, team
+from tests.releases import audited, released
 
 JANUARY, FEBRUARY = MONTHS
 
@@ -157,6 +165,51 @@ def test_a_release_changed_with_its_sums_loses_what_was_approved(settings: Setti
     assert published_months(settings) == []
 
 
+def test_figures_changed_with_their_sums_before_anybody_approved_are_not_approved(
+    settings: Settings,
+) -> None:
+    waiting = make(JANUARY, settings)
+    rows = read_rows(waiting, TrendRow)
+    write_rows(waiting, TrendRow, [replace(rows[0], messages=1000), *rows[1:]])
+    write_checksums(waiting)
+    with pytest.raises(GateError, match="figures are not those that the disclosure audit passed"):
+        approved_by(OFFICER, JANUARY, settings)
+
+
+def put_back_a_withheld_force(settings: Settings) -> Path:
+    """Merseyside's six are withheld, and Lancashire to hide them. It is put back while the release
+    waits, with sums and the audit's hashes made again, as somebody with the disk could.
+    """
+    forces = {"E23000001": 30, "E23000002": 24, "E23000003": 20, "E23000004": 6}
+    people = [p for force, size in forces.items() for p in team(force, JANUARY, size, 20)]
+    waiting = released(make_marts(people), JANUARY, settings)
+    rows = read_rows(waiting, TrendRow)
+    there = next(row for row in rows if row.force_code == "E23000003")
+    put_back = replace(there, messages=400, contributors=20)
+    write_rows(waiting, TrendRow, [put_back if row is there else row for row in rows])
+    manifest = json.loads((waiting / "manifest.json").read_text())
+    manifest["audit"]["figures_sha256"] = figures_sha256(waiting)
+    (waiting / "manifest.json").write_text(json.dumps(manifest))
+    write_checksums(waiting)
+    return waiting
+
+
+def test_a_waiting_release_is_attacked_again_before_it_is_signed(settings: Settings) -> None:
+    waiting = put_back_a_withheld_force(settings)
+    with pytest.raises(GateError, match="E23000004 2026-01 messages"):
+        approved_by(OFFICER, JANUARY, settings)
+    assert not (waiting / "approvals").exists()
+
+
+def test_approvers_can_audit_what_waits(settings: Settings) -> None:
+    release(JANUARY, settings)
+    make(FEBRUARY, settings)
+    assert audit_published(FEBRUARY, None, settings, print).releases == 2
+    assert audit_published(None, None, settings, print).releases == 1
+    with pytest.raises(CallerError, match="No release 2026-03: there are 2026-01, 2026-02"):
+        audit_published("2026-03", None, settings, print)
+
+
 @pytest.mark.parametrize("audit", [None, {"result": "failed"}, "passed"])
 def test_a_release_whose_audit_did_not_pass_is_not_approved(
     settings: Settings, audit: object
@@ -221,6 +274,15 @@ def test_a_run_stopped_while_writing_an_approval_has_given_none(settings: Settin
     (settings.releases / ".approval").write_text('{"statement": {"rel')
     assert approved_by(OFFICER, JANUARY, settings).approved_by == (OFFICER,)
     assert read_approval(waiting / "approvals" / f"{OFFICER}.json").statement.role == OFFICER
+
+
+def test_a_run_stopped_after_giving_an_approval_keeps_it(settings: Settings) -> None:
+    """The first approval is in place, and linked to the file it was written in."""
+    waiting = make(JANUARY, settings)
+    approved_by(OFFICER, JANUARY, settings)
+    (settings.releases / ".approval").hardlink_to(waiting / "approvals" / f"{OFFICER}.json")
+    assert approved_by(ANALYST, JANUARY, settings).approved_by == (OFFICER, ANALYST)
+    assert [finding.problems for finding in verify(settings)] == [()]
 
 
 def test_a_run_stopped_while_making_room_leaves_no_release_that_waits(settings: Settings) -> None:

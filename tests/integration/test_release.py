@@ -13,9 +13,10 @@ import pytest
 
 from pipelines.errors import CallerError, GateError
 from pipelines.prevalence.method import Method
-from pipelines.release import disclosure
+from pipelines.release import disclosure, enclave
 from pipelines.release.audit.run import audit_draft
 from pipelines.release.build import build_release
+from pipelines.release.enclave import Kept
 from pipelines.release.files import sha256
 from pipelines.release.ledger import ReleaseLedger, kept_ledger
 from pipelines.release.places import NATIONAL
@@ -297,6 +298,22 @@ def test_a_draft_that_fails_changes_nothing_of_the_release_that_waits(settings: 
     assert all(path.read_bytes() != kept[path] for path in kept)
 
 
+@pytest.mark.parametrize("approval", [Approval.NONE, Approval.TWO_PEOPLE])
+def test_a_run_stopped_before_the_move_keeps_its_notes_when_made_again(
+    settings: Settings, approval: Approval
+) -> None:
+    chosen = settings.model_copy(update={"approval": approval})
+    draft = audited(make_marts(month_of_chats("2026-01")), "2026-01", chosen)
+    notes = enclave.of_draft(Kept.NOTES, "2026-01", chosen)
+    enclave.hand_on("2026-01", chosen)
+    publish(draft, chosen)
+    assert enclave.of_release(Kept.NOTES, "2026-01", chosen) == notes
+    assert {path.name for path in (settings.home / "ledgers").iterdir()} == {
+        "audit-2026-01.json",
+        "release-2026-01.json",
+    }
+
+
 def test_the_same_draft_again_keeps_what_the_waiting_release_was_made_with(
     settings: Settings,
 ) -> None:
@@ -383,6 +400,16 @@ def test_a_draft_whose_audit_failed_is_not_published(settings: Settings) -> None
     assert published_months(settings) == []
 
 
+@pytest.mark.parametrize("name", ["trends.csv", "habits.csv", "challenge.csv", "impact.csv"])
+def test_figures_changed_after_the_audit_are_not_published(settings: Settings, name: str) -> None:
+    draft = audited(make_marts(month_of_chats("2026-01")), "2026-01", settings)
+    with (draft / name).open("a") as file:
+        file.write("2026-01\n")
+    with pytest.raises(GateError, match="figures are not those that the disclosure audit passed"):
+        publish(draft, settings)
+    assert published_months(settings) == []
+
+
 def test_a_published_month_is_not_replaced(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
     first = released(con, "2026-01", settings)
@@ -399,6 +426,24 @@ def test_an_earlier_month_is_refused(settings: Settings) -> None:
     released(con, "2026-02", settings)
     with pytest.raises(CallerError, match="2026-01 cannot be reported after 2026-02"):
         build_release(con, "2026-01", settings)
+
+
+@pytest.mark.parametrize(
+    ("drafted", "meanwhile", "problem"),
+    [
+        ("2026-02", "2026-01", "does not follow the releases that are published now"),
+        ("2026-01", "2026-02", "not later than every published month"),
+    ],
+)
+def test_a_draft_is_not_published_after_a_release_it_does_not_know(
+    settings: Settings, drafted: str, meanwhile: str, problem: str
+) -> None:
+    con = make_marts([*month_of_chats("2026-01"), *month_of_chats("2026-02")])
+    draft = audited(con, drafted, settings)
+    released(con, meanwhile, settings)
+    with pytest.raises(GateError, match=problem):
+        publish(draft, settings)
+    assert published_months(settings) == [meanwhile]
 
 
 def test_with_no_message_there_is_nothing_to_report(settings: Settings) -> None:

@@ -173,6 +173,12 @@ def say_that_the_audit_failed(settings: Settings) -> None:
     rewrite_manifest(settings, audit={"result": "failed"})
 
 
+def add_a_row_and_sum_again(settings: Settings) -> None:
+    with (settings.releases / FEBRUARY / "challenge.csv").open("a") as file:
+        file.write("2026-02\n")
+    write_checksums(settings.releases / FEBRUARY)
+
+
 def rewrite_manifest(settings: Settings, **said: object) -> None:
     folder = settings.releases / FEBRUARY
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -213,6 +219,7 @@ FOUND: dict[Tampering, tuple[str, str]] = {
     damage_an_approval: (FEBRUARY, "is not an approval"),
     pretend_none_was_needed: (FEBRUARY, "published without approval"),
     say_that_the_audit_failed: (FEBRUARY, "does not say that the disclosure audit passed"),
+    add_a_row_and_sum_again: (FEBRUARY, "not those that the disclosure audit passed"),
     rewrite_the_chain: (FEBRUARY, "is of other bytes than these"),
 }
 

@@ -19,7 +19,13 @@ from pipelines.release.basis import is_private
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
 from pipelines.release.private_release import audit_private
-from pipelines.release.publish import DRAFT_PREFIX, published_months, read_manifest
+from pipelines.release.publish import (
+    DRAFT_PREFIX,
+    figures_sha256,
+    pending_months,
+    published_months,
+    read_manifest,
+)
 from pipelines.settings import Settings
 
 
@@ -31,14 +37,15 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
+    figures = figures_sha256(draft)
     if is_private(read_manifest(draft)):
         result = audit_private(folders, settings)
-        record_audit(draft, result)
+        record_audit(draft, result, figures)
         return result
     notes = draft_notes(month, settings) + kept_notes(earlier, settings)
     check_changes(folders, settings)
     result = audit(folders, read_places(), notes, insiders_of(folders, con, notes))
-    record_audit(draft, result)
+    record_audit(draft, result, figures)
     return result
 
 
@@ -48,19 +55,15 @@ def audit_published(
     settings: Settings,
     progress: Progress,
 ) -> AuditResult:
-    """Attack the release of ``month`` (the latest, if ``None``) and every one before it.
+    """Attack the release of ``month`` (the latest published, if ``None``) and every one before it.
 
+    It may be waiting, so that approvers can attack what they sign.
     Without a warehouse (``con``), or with one that no longer holds what the release counted, only
     the outsider's attack can be made, and ``insider_views`` is 0. Raises ``CallerError`` where
     there is no such release, ``GateError`` where an attack succeeds.
     """
-    published = published_months(settings)
-    if not published:
-        raise CallerError(f"No release in {settings.releases}: make one with `candour run`.")
-    if month is not None and month not in published:
-        raise CallerError(f"No release {month}: there are {', '.join(published)}.")
-    months = [name for name in published if month is None or name <= month]
-    folders = [settings.releases / name for name in months]
+    folders = _up_to(month, settings)
+    months = [folder.name for folder in folders]
     if is_private(read_manifest(folders[-1])):
         return audit_private(folders, settings)
     places, notes = read_places(), kept_notes(months, settings)
@@ -71,6 +74,19 @@ def audit_published(
         except ContradictionError:
             progress("The warehouse has changed since: contributors' own views cannot be made")
     return audit(folders, places, notes, None, progress)
+
+
+def _up_to(month: str | None, settings: Settings) -> list[Path]:
+    """The release of ``month`` and those published before it, oldest first."""
+    published, waiting = published_months(settings), pending_months(settings)
+    if not published and month not in waiting:
+        raise CallerError(f"No release in {settings.releases}: make one with `candour run`.")
+    if month is not None and month not in (*published, *waiting):
+        raise CallerError(f"No release {month}: there are {', '.join((*published, *waiting))}.")
+    folders = [settings.releases / name for name in published if month is None or name <= month]
+    if month in waiting and month not in published:
+        folders.append(settings.pending / month)
+    return folders
 
 
 def insiders_of(
