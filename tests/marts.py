@@ -16,8 +16,10 @@ CREATE SCHEMA core;
 CREATE SCHEMA label;
 CREATE TABLE core.category (category VARCHAR, protective BOOLEAN);
 CREATE TABLE core.message (
-    submission_key BLOB, row_no UINTEGER, fingerprint BLOB, flags VARCHAR[], unclassified VARCHAR
+    submission_key BLOB, row_no UINTEGER, fingerprint BLOB, author_key BLOB, flags VARCHAR[],
+    unclassified VARCHAR
 );
+CREATE TABLE core.person (author_key BLOB, person_key BLOB);
 CREATE TABLE label.stratum (month DATE, stratum VARCHAR, messages BIGINT, drawn BIGINT);
 CREATE TABLE label.item (
     month DATE, place UINTEGER, stratum VARCHAR, submission_key BLOB, row_no UINTEGER,
@@ -115,6 +117,31 @@ def add_people(con: duckdb.DuckDBPyConnection, people: Iterable[Person]) -> None
         con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,?)", rows)
     con.execute("DELETE FROM mart.habit_contribution")
     con.execute(SPREAD_OVER_HABITS)
+
+
+def add_labels(con: duckdb.DuckDBPyConnection) -> None:
+    """What 50 volunteers' messages of January were judged to be.
+
+    Of 120 messages likely DISC 60 were drawn, 40 of them rightly flagged; of 480 others 120, of
+    which 18 were missed.
+    """
+    con.execute("INSERT INTO core.category VALUES ('DISC', false), ('SEXM', false), ('OPS', false)")
+    con.execute(
+        "INSERT INTO label.stratum VALUES ('2026-01-01', 'DISC 2', 120, 60), "
+        "('2026-01-01', 'rest', 480, 120)"
+    )
+    for n in range(180):
+        likely, yes = n < 60, n < 40 or 60 <= n < 78
+        key, who = f"message {n}".encode(), f"volunteer {n % 50}".encode()
+        con.execute(
+            "INSERT INTO core.message VALUES (?, 0, ?, ?, ?, NULL)",
+            [key, key, who, ["DISC"] * likely],
+        )
+        con.execute(
+            "INSERT INTO label.item VALUES ('2026-01-01', ?, ?, ?, 0, ?, ?)",
+            [n, "DISC 2" if likely else "rest", key, key, who],
+        )
+        con.execute("INSERT INTO label.judgement VALUES (?, 0, 'a', ?)", [key, ["DISC"] * yes])
 
 
 def _rows(person: Person) -> list[tuple[object, ...]]:

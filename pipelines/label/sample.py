@@ -17,7 +17,8 @@ class Labelled:
 
     ``weight`` is how many messages of its month's stratum it stands for (their number over those
     judged). ``flagged`` is the model's opinion as the warehouse has it now; ``judged`` the share of
-    labellers who put it in the category, 0 to 1. ``contributor_key`` is 16 bytes.
+    labellers who put it in the category, 0 to 1. ``contributor_key`` and ``author_key`` (of the
+    person who wrote it) are 16 bytes.
     """
 
     month: str
@@ -26,6 +27,7 @@ class Labelled:
     flagged: bool
     judged: float
     contributor_key: bytes
+    author_key: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,15 @@
-"""From judged messages to the error rates of each category that enough people's messages tell."""
+"""From judged messages to the strata that tell a category's error rates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from pipelines.label.design import REST
-from pipelines.label.sample import Labelled, LabelledSample
-from pipelines.prevalence.rates import ANY_RISK, ErrorRates
-from pipelines.prevalence.sample import Stratum, error_rates
+from pipelines.label.sample import Labelled
+from pipelines.prevalence.rates import ANY_RISK
+from pipelines.prevalence.sample import Stratum
 
 ELSEWHERE = "another category's"
-
-
-def calibrate(sample: LabelledSample, fewest: int) -> dict[str, ErrorRates]:
-    """Error rates by category and for ``ANY``, rounded as published.
-
-    A category needs positives of at least ``fewest`` contributors, and flagged messages of as many:
-    its rates are published, and may not be a few people's. Others are left out.
-    """
-    found = {}
-    for category, judged in sample.by_category.items():
-        people = (
-            {message.contributor_key for message in judged if message.judged},
-            {message.contributor_key for message in judged if message.flagged},
-        )
-        rates = error_rates(collapsed(category, judged, sample.wordless))
-        if rates is not None and min(map(len, people)) >= fewest:
-            found[category] = rates.published()
-    return found
 
 
 def collapsed(category: str, judged: Iterable[Labelled], wordless: int) -> list[Stratum]:

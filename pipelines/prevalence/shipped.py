@@ -35,6 +35,11 @@ def shipped_rates(card: Path = CARD) -> dict[str, ErrorRates]:
     return found
 
 
+def shipped_version(card: Path = CARD) -> str:
+    """Which classifier the card is of."""
+    return str(json.loads(card.read_text(encoding="utf-8"))["version"])
+
+
 def measure(classifier: Classifier) -> dict[str, ErrorRates]:
     """The classifier's rates on invented messages."""
     texts = invent(SEED, ORDINARY)

@@ -126,7 +126,7 @@ def make_draft(
 ) -> Draft:
     """Decide and count what ``month``'s release adds. ``cells.prepare`` comes before."""
     scope = _scope(con, month, frozen, places, values)
-    methods, design = read_methods(con, scope, values)
+    methods, design, labels = read_methods(con, scope, values, frozen.estimated)
     quarters = list(draft_figures(con, scope, values, frozen, methods, design))
     outcome = merge([quarter.outcome for quarter in quarters])
     if frozen.last is None:
@@ -139,7 +139,7 @@ def make_draft(
     habits = [row for quarter in quarters for row in quarter.habits if row.period in added]
     trainings = read_trainings(SEEDS / "training.csv")
     periods = (*scope.months, *scope.quarters)
-    estimated = [*frozen.estimated, Estimated(month, periods, methods, design)]
+    estimated = [*frozen.estimated, Estimated(month, periods, methods, design, labels)]
     impact = list(impact_rows(trends, trainings, by_period(estimated)))
     rows = Rows(trends, [*frozen.habits, *habits], impact, challenge)
     return Draft(scope, outcome, rows, estimated)

@@ -21,29 +21,33 @@ from pipelines.prevalence.design import (
     Moments,
     measured,
 )
-from pipelines.prevalence.labels import calibrate
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
-from pipelines.prevalence.shipped import shipped_rates
+from pipelines.prevalence.shipped import shipped_rates, shipped_version
+from pipelines.release.calibration import Labels, calibrate
 from pipelines.release.cells import CHALLENGE, Pool, Values, read_sql, supports
 from pipelines.release.cells import categories as categories_of
 from pipelines.release.disclosure import Scope, reason_to_withhold
-from pipelines.release.policy import MIN_CONTRIBUTORS
 
 Methods = Mapping[str, Method]
 """How each category is estimated."""
 
 PARTLY = "partly calibrated"
+NO_LABELS = Labels("", {})
 
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """The periods that one release estimated, and how; ``challenge`` is of the challenge rate."""
+    """The periods that one release estimated, and how; ``challenge`` is of the challenge rate.
+
+    ``labels`` are all that had been used by then.
+    """
 
     release: str
     periods: tuple[str, ...]
     methods: Methods
     challenge: Design
+    labels: Labels = NO_LABELS
 
     def as_dict(self) -> dict[str, Any]:
         """As the manifest prints it."""
@@ -53,6 +57,7 @@ class Estimated:
             "periods": list(self.periods),
             "methods": methods,
             "challenge": self.challenge.as_dict(),
+            "labels": self.labels.as_dict(),
         }
 
 
@@ -64,6 +69,7 @@ def estimated_in(manifest: Mapping[str, Any]) -> list[Estimated]:
             tuple(entry["periods"]),
             {category: Method.from_dict(said) for category, said in entry["methods"].items()},
             Design.from_dict(entry["challenge"]),
+            Labels.from_dict(entry["labels"]),
         )
         for entry in manifest["estimation"]
     ]
@@ -86,17 +92,28 @@ def overall_basis(bases: Iterable[str]) -> str:
 
 
 def read_methods(
-    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values
-) -> tuple[Methods, Design]:
-    """How this release's new months are estimated, and of what design their challenge rates are.
+    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, earlier: Sequence[Estimated]
+) -> tuple[Methods, Design, Labels]:
+    """How this release's new months are estimated, of what design their challenge rates are, and
+    what labels have been used; ``earlier`` is what releases before it estimated, oldest first.
 
     ``cells.prepare`` comes before.
     """
     categories = categories_of(values)
     moments = read_moments(con, scope, values, [*categories, CHALLENGE])
     design = measured(moments.get(CHALLENGE, ()), CHALLENGE_DEFAULT)
-    labelled = calibrate(labelled_sample(con), MIN_CONTRIBUTORS)
-    return make_methods(categories, moments, shipped_rates(), labelled), design
+    used, kept = (earlier[-1].labels, _calibrated(earlier[-1])) if earlier else (NO_LABELS, {})
+    labelled, labels = calibrate(labelled_sample(con), used, kept, shipped_version())
+    return make_methods(categories, moments, shipped_rates(), labelled), design, labels
+
+
+def _calibrated(last: Estimated) -> dict[str, ErrorRates]:
+    """The rates that a release took from labels."""
+    return {
+        category: method.rates
+        for category, method in last.methods.items()
+        if method.basis is Basis.CALIBRATED
+    }
 
 
 def make_methods(

@@ -11,12 +11,14 @@ judged AS (
 ),
 seen AS (
     SELECT i.month, i.stratum, i.contributor_key, i.place, m.flags, j.opinions,
+           coalesce(p.person_key, m.author_key) AS author_key,
            s.messages / count(*) OVER (PARTITION BY i.month, i.stratum) AS weight
     FROM label.item AS i
     SEMI JOIN label_complete USING (month)
     JOIN judged AS j USING (submission_key, row_no)
     JOIN core.message AS m USING (submission_key, row_no, fingerprint)
     JOIN label.stratum AS s USING (month, stratum)
+    LEFT JOIN core.person AS p USING (author_key)
     WHERE m.unclassified IS NULL
 ),
 by_category AS (
@@ -31,6 +33,7 @@ any_risk AS (
     FROM seen
     CROSS JOIN risk
 )
-SELECT category, strftime(month, '%Y-%m') AS month, stratum, weight, flagged, judged, contributor_key
+SELECT category, strftime(month, '%Y-%m') AS month, stratum, weight, flagged, judged, contributor_key,
+       author_key
 FROM (FROM by_category UNION ALL FROM any_risk)
 ORDER BY category, month, place;

@@ -8,7 +8,6 @@ import subprocess
 from dataclasses import astuple, replace
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipelines.errors import CallerError, GateError
@@ -23,7 +22,7 @@ from pipelines.release.places import NATIONAL
 from pipelines.release.publish import publish, published_months
 from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows, write_rows
 from pipelines.settings import Approval, Settings
-from tests.marts import Person, add_people, make_marts, team
+from tests.marts import Person, add_labels, add_people, make_marts, team
 from tests.releases import audited, released
 
 REGION_NW, LONDON = "E12000002", "E12000007"
@@ -141,29 +140,9 @@ def test_estimates_are_made_of_published_counts_and_printed_constants(settings: 
     assert manifest["basis"] == "uncalibrated"
 
 
-def label(con: duckdb.DuckDBPyConnection) -> None:
-    """Of 80 messages likely DISC 40 judged, 30 rightly flagged; of 4,000 others 100, one missed."""
-    con.execute("INSERT INTO core.category VALUES ('DISC', false), ('SEXM', false), ('OPS', false)")
-    con.execute(
-        "INSERT INTO label.stratum VALUES ('2026-01-01', 'DISC 2', 80, 40), "
-        "('2026-01-01', 'rest', 4000, 100)"
-    )
-    for n in range(140):
-        likely, yes = n < 40, n < 30 or n == 40
-        key, contributor = f"message {n}".encode(), f"volunteer {n % 20}".encode()
-        con.execute(
-            "INSERT INTO core.message VALUES (?, 0, ?, ?, NULL)", [key, key, ["DISC"] * likely]
-        )
-        con.execute(
-            "INSERT INTO label.item VALUES ('2026-01-01', ?, ?, ?, 0, ?, ?)",
-            [n, "DISC 2" if likely else "rest", key, key, contributor],
-        )
-        con.execute("INSERT INTO label.judgement VALUES (?, 0, 'a', ?)", [key, ["DISC"] * yes])
-
-
 def test_labels_calibrate_what_they_tell_of(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    label(con)
+    add_labels(con)
     draft = build_release(con, "2026-01", settings)
     manifest = json.loads((draft / "manifest.json").read_text())
     methods = manifest["estimation"][0]["methods"]
@@ -171,8 +150,10 @@ def test_labels_calibrate_what_they_tell_of(settings: Settings) -> None:
     assert said == {
         "ANY": "calibrated", "DISC": "calibrated", "OPS": "uncalibrated", "SEXM": "uncalibrated",
     }  # fmt: skip
-    assert methods["DISC"]["tpr"] == 0.6  # 60 hits, 40 missed
-    assert methods["DISC"]["fpr"] == round(20 / 3980, 5)
+    assert (
+        methods["DISC"]["tpr"] == 0.5
+    )  # 40 judged hits stand for 80, and 18 missed, rounded to 20, for as many
+    assert methods["DISC"]["fpr"] == round(40 / 440, 4)
     assert {row.category: row.basis for row in read_rows(draft, TrendRow)} == said
     assert manifest["basis"] == "partly calibrated"
 
