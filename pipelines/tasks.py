@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from pipelines.errors import CallerError
 from pipelines.keys import load_keys
 from pipelines.settings import Settings
 
@@ -84,7 +85,8 @@ def gate_warehouse() -> dict[str, int]:
 def draft_release(month: str, *, anew: bool = False) -> str:
     """Path of the draft release of ``month``: private where the settings say so, else exact.
 
-    ``anew`` makes an exact one the yearly re-baseline as well.
+    ``anew`` makes an exact one the yearly re-baseline as well. Raises ``CallerError`` where a
+    private one is asked to be: noise is never drawn again.
     """
     from pipelines.release.build import build_release
     from pipelines.release.private_release import build_private_release
@@ -92,6 +94,11 @@ def draft_release(month: str, *, anew: bool = False) -> str:
     from pipelines.warehouse.marts import inputs_sha256, model_versions
 
     settings = Settings()
+    if anew and settings.private_rho_per_month is not None:
+        raise CallerError(
+            "A private series has no re-baseline: its months are drawn once. Report without "
+            "--rebaseline."
+        )
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
         if settings.private_rho_per_month is not None:

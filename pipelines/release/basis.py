@@ -5,11 +5,13 @@ Asked when a release is drafted, published and approved: a budget may be spent w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError
+from pipelines.release.rows import PrivateRow
 from pipelines.settings import Settings
 
 PRIVATE = "private"
@@ -22,12 +24,31 @@ def is_private(manifest: Mapping[str, Any]) -> bool:
 
 
 def check_not_private(settings: Settings) -> None:
-    """Raise ``CallerError`` where the collection chose private series: then no exact ones."""
-    if settings.private_rho_per_month is not None or budget_ledger(settings).exists():
+    """Raise ``CallerError`` where the collection chose private series: then no exact ones.
+
+    Its releases are asked as well: the budget's ledger may be lost.
+    """
+    chosen = settings.private_rho_per_month is not None or budget_ledger(settings).exists()
+    if chosen or any(map(_has_private, _releases(settings))):
         raise CallerError(
             "This collection publishes private series, and exact tables are never published "
             "beside them: see docs/differential-privacy.md."
         )
+
+
+def _releases(settings: Settings) -> list[Path]:
+    """Every release, published or waiting."""
+    found = [*settings.releases.glob("*"), *settings.pending.glob("*")]
+    return [folder for folder in found if not folder.name.startswith(".")]
+
+
+def _has_private(folder: Path) -> bool:
+    """By its manifest or, should that be damaged, by its figures."""
+    try:
+        said = is_private(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, AttributeError):
+        said = False
+    return said or (folder / PrivateRow.FILE).exists()
 
 
 def budget_ledger(settings: Settings) -> Path:

@@ -23,6 +23,7 @@ from pipelines.keys import generate_keys, load_keys
 from pipelines.release.audit.run import audit_draft, audit_published
 from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spending
+from pipelines.release.build import build_release
 from pipelines.release.files import write_checksums
 from pipelines.release.private_release import build_private_release
 from pipelines.release.publish import publish, published_months
@@ -83,6 +84,28 @@ def test_the_monthly_report_publishes_it(
     assert {path.name for path in folder.rglob("*")} == FILES
     assert [finding.problems for finding in verify(settings)] == [()]
     assert spent(settings) == ["2026-10"]
+
+
+def test_a_rebaseline_is_refused_and_costs_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("home", *PRIVATE):
+        monkeypatch.setenv(f"CANDOUR_{name.upper()}", str(getattr(settings, name)))
+    with pytest.raises(CallerError, match="A private series has no re-baseline"):
+        tasks.draft_release(JANUARY, anew=True)
+    assert spent(settings) == []
+
+
+def test_without_its_ledger_there_are_still_no_exact_tables_beside_it(settings: Settings) -> None:
+    """Nor without the setting, nor where its manifest is damaged."""
+    folder = private(JANUARY, settings)
+    budget_ledger(settings).unlink()
+    exact = Settings(home=settings.home, approval=Approval.NONE)
+    with pytest.raises(CallerError, match="exact tables are never published"):
+        build_release(marts(), FEBRUARY, exact)
+    (folder / "manifest.json").write_text("[]")
+    with pytest.raises(CallerError, match="exact tables are never published"):
+        build_release(marts(), FEBRUARY, exact)
 
 
 def test_what_it_says(settings: Settings) -> None:
