@@ -14,6 +14,7 @@ import duckdb
 from pipelines.classify.taxonomy import CODES
 from pipelines.duck import literal, open_memory, read_sql
 from pipelines.keys import Keys
+from pipelines.release.cells import read_habits
 from pipelines.release.places import NATIONAL, read_places
 from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow, write_rows
 from pipelines.staging.schema import StagedRow
@@ -114,11 +115,14 @@ def sound_trends() -> list[TrendRow]:
 
 
 def sound_habits() -> list[HabitRow]:
-    """One force's working week in one month."""
+    """Every habit of one month, halved alike; published for the country alone."""
+    places = (NATIONAL, *read_places().forces)
     return [
-        HabitRow("2026-10", NATIONAL, "day_of_week", "Weekday", 700.0, 650.0, 750.0, 200, 15),
-        HabitRow("2026-10", NATIONAL, "day_of_week", "Weekend", 300.0, 250.0, 350.0, 200, 15),
-        HabitRow("2026-10", CUMBRIA, "day_of_week", "Weekend", None, None, None, None, None),
+        HabitRow("2026-10", place, habit, value, 500.0, 450.0, 550.0, 200, 15)
+        if place == NATIONAL
+        else HabitRow("2026-10", place, habit, value, None, None, None, None, None)
+        for place in places
+        for habit, value in read_habits()
     ]
 
 

@@ -47,13 +47,16 @@ INSERT INTO mart.habit_contribution
 SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, count(*)
 FROM (
     SELECT * FROM mart.contribution, range(messages) AS r(n) WHERE category = 'ANY'
-), (VALUES ('hour'), ('weekday'), ('kind'), ('platform')) AS h(habit),
+), (VALUES ('hour'), ('weekday'), ('kind'), ('platform'), ('group_size'),
+   ('operational')) AS h(habit),
 LATERAL (
     SELECT CASE habit
         WHEN 'hour' THEN lpad(((n * 5) % 24)::VARCHAR, 2, '0')
         WHEN 'weekday' THEN (1 + n % 7)::VARCHAR
         WHEN 'kind' THEN if(n % 4 = 0, 'media', 'text')
-        ELSE 'whatsapp'
+        WHEN 'group_size' THEN ['1-2', '3-9', '10-29', '30+'][1 + n % 4]
+        WHEN 'operational' THEN if(n % 3 = 0, 'yes', 'no')
+        ELSE if(n % 3 = 1, 'telegram', 'whatsapp')
     END
 ) AS v(value)
 GROUP BY ALL

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
+from pipelines.release.places import SEEDS
 from pipelines.release.policy import NOTHING, Support
 from pipelines.settings import REPOSITORY
 
@@ -60,12 +63,21 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def splits(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
-    """Every split's values, in order."""
+    """Every split's values, in order. A habit's are those of the seeds, whether or not a message
+    has one: which rows a release has would tell of the one person who uses an application.
+    """
     found: dict[str, tuple[str, ...]] = {MESSAGES: ("all",)}
-    for split, value in con.execute(read_sql("splits")).fetchall():
+    of_habits = [(HABIT_PREFIX + habit, value) for habit, value in read_habits()]
+    for split, value in [*con.execute(read_sql("splits")).fetchall(), *of_habits]:
         if value not in found.setdefault(split, ()):
             found[split] += (value,)
     return found
+
+
+def read_habits(seeds: Path = SEEDS) -> list[tuple[str, str]]:
+    """Every habit's values, in the order of ``habits.csv``."""
+    with (seeds / "habits.csv").open(newline="", encoding="utf-8") as file:
+        return [(row["habit"], row["value"]) for row in csv.DictReader(file)]
 
 
 def categories(values: Values) -> list[str]:

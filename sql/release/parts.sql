@@ -3,8 +3,8 @@
 -- Category ANY (all risky content) also gives the denominators: it has every message.
 -- CHAL splits messages flagged for any risk once more: challenged by somebody else, or not. Every
 -- risky message has been looked at for that (staged gate, only_risky_messages_can_be_challenged).
--- Hours, days and kinds are put in bands wide enough for ten people: a habit is published whole
--- or not at all.
+-- Hours, days, kinds and platforms are put in bands wide enough for ten people: a habit is published
+-- whole or not at all. sql/seeds/habits.csv lists every value: a release has a row for each.
 CREATE OR REPLACE TEMP TABLE release_part AS
 WITH contribution AS (
     SELECT strftime(month, '%Y-%m') AS month, category, force_code,
@@ -27,6 +27,7 @@ habit AS (
                WHEN habit = 'hour' THEN '18:00 to 23:59'
                WHEN habit = 'weekday' THEN if(value IN ('6', '7'), 'weekend', 'weekday')
                WHEN habit = 'kind' THEN if(value = 'text', 'text', 'not text')
+               WHEN habit = 'platform' THEN if(value = 'whatsapp', value, 'other')
                ELSE value
            END AS value
     FROM mart.habit_contribution

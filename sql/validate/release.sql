@@ -27,6 +27,11 @@ SELECT region_code AS force_code
 FROM read_csv(getvariable('seeds') || '/regions.csv', header = true, all_varchar = true)
 UNION ALL BY NAME
 SELECT 'EW' AS force_code; -- England and Wales: the national rows
+CREATE VIEW habit_place AS -- habits are of forces and of England and Wales
+FROM force ANTI JOIN read_csv(getvariable('seeds') || '/regions.csv', header = true, all_varchar = true)
+    AS region ON region.region_code = force.force_code;
+CREATE VIEW habit_value AS
+FROM read_csv(getvariable('seeds') || '/habits.csv', header = true, all_varchar = true);
 CREATE VIEW category AS
 FROM read_csv(getvariable('seeds') || '/categories.csv', header = true);
 

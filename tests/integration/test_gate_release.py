@@ -36,12 +36,14 @@ def a_force(**changes: Any) -> Callable[[Path], Any]:
     return trends(lambda rows: [*rows[:2], *(replace(r, **changes) for r in rows[2:4]), *rows[4:]])
 
 
-def habit(**changes: Any) -> Callable[[Path], Any]:
-    def write(folder: Path) -> None:
-        first, *rest = sound_habits()
-        write_release(folder, sound_trends(), [replace(first, **changes), *rest], sound_impact())
+def habits(change: Callable[[list[Any]], list[Any]]) -> Callable[[Path], Any]:
+    return lambda folder: write_release(
+        folder, sound_trends(), change(sound_habits()), sound_impact()
+    )
 
-    return write
+
+def habit(**changes: Any) -> Callable[[Path], Any]:
+    return habits(lambda rows: [replace(rows[0], **changes), *rows[1:]])
 
 
 def impact(**changes: Any) -> Callable[[Path], Any]:
@@ -118,9 +120,10 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "challenge_columns_are_those_agreed": edited("challenge.csv", "\n", ",1\n"),
     "impact_columns_are_those_agreed": edited("impact.csv", "\n", ",1\n"),
     "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
-    "habit_rows_are_unique": habit(value="Weekend"),
+    "habit_rows_are_unique": habits(lambda rows: [*rows, rows[0]]),
     "challenges_are_complete": challenge(lambda rows: rows[:-1]),
     "trends_are_complete": trends(lambda rows: rows[:-1]),
+    "habits_are_complete": habits(lambda rows: rows[:-1]),
     "periods_end_by_the_release": trends(a_later_month),
     "quarters_have_their_months": trends(a_quarter_alone),
     "forces_are_known": trends(unheard_of),
@@ -172,6 +175,13 @@ def test_a_corrupted_release_fails_exactly_it(tmp_path: Path, expectation: str) 
     CORRUPTIONS[expectation](tmp_path)
     with release_tables(tmp_path) as connection:
         assert failing("release", connection) == {expectation}
+
+
+@pytest.mark.parametrize("named", [{"habit": "platform", "value": "signal"}, {"habit": "mood"}])
+def test_a_value_that_is_not_listed_is_no_row(tmp_path: Path, named: dict[str, str]) -> None:
+    habit(**named)(tmp_path)
+    with release_tables(tmp_path) as connection:
+        assert failing("release", connection) == {"habits_are_complete"}
 
 
 def test_a_stop_names_the_expectation(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from pipelines.errors import GateError
 from pipelines.release.audit.gate import AuditResult, audit
 from pipelines.release.audit.notes import NO_NOTES, kept_notes
 from pipelines.release.audit.run import audit_published
+from pipelines.release.build import build_release
+from pipelines.release.cells import read_habits
 from pipelines.release.places import read_places
 from pipelines.release.rounding import round_to_base
-from pipelines.release.rows import ChallengeRow, TrendRow, read_rows, write_rows
+from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows, write_rows
 from pipelines.settings import Settings
 from tests.marts import Person, add_labels, add_people, make_marts, team
 from tests.releases import released
@@ -292,3 +294,20 @@ def _constants(folder: Path) -> dict[str, dict[str, object]]:
     methods = json.loads((folder / "manifest.json").read_text())["estimation"][-1]["methods"]
     assert isinstance(methods, dict)
     return methods
+
+
+@pytest.mark.parametrize("month", ["2026-01", "2026-02"])
+def test_one_message_by_another_application_adds_no_row(settings: Settings, month: str) -> None:
+    """Nor does one of a month that the release is not of."""
+    con = make_marts(month_of_chats("2026-01"))
+    of_one = [MERSEYSIDE, f"{month}-01"]
+    con.execute(
+        "INSERT INTO mart.contribution VALUES ('x', 'x', 'x', ?, ?, 'ANY', 1, 0, 0, 0)", of_one
+    )
+    con.execute(
+        "INSERT INTO mart.habit_contribution VALUES ('x', 'x', 'x', ?, ?, 'platform', 'signal', 1)",
+        of_one,
+    )
+    rows = read_rows(build_release(con, "2026-01", settings), HabitRow)
+    assert {(row.habit, row.value) for row in rows} == set(read_habits())
+    assert len(rows) == 44 * len(read_habits())
