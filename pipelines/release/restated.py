@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import GateError
+from pipelines.release.periods import is_period
 from pipelines.release.publish import read_manifest
 from pipelines.release.rows import SUPPRESSED, ChallengeRow, HabitRow, PrivateRow, TrendRow
 
@@ -22,6 +24,14 @@ RowKey = tuple[str, ...]
 
 Rows = dict[RowKey, list[str]]
 KEY_COLUMNS = {TrendRow.FILE: 3, HabitRow.FILE: 4, ChallengeRow.FILE: 2, PrivateRow.FILE: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a manifest says of its re-baseline: the periods restated, and how many rows of them."""
+
+    periods: frozenset[str]
+    cells_changed: int
 
 
 def check_restated(folders: Sequence[Path]) -> None:
@@ -48,17 +58,34 @@ def restatement_problems(folders: Sequence[Path]) -> dict[str, list[str]]:
             years[year] += 1
             if years[year] > 1:
                 problems.append(f"it is the second re-baseline of {year}")
-            if not number or any(period[:4] >= year for period in declared.get("periods", ())):
+            if not number or any(period[:4] >= year for period in declared.periods):
                 problems.append("its re-baseline is not of earlier years alone")
         if problems:
             found[later.name] = problems
     return found
 
 
-def declared_in(folder: Path) -> dict[str, Any] | None:
-    """What a release's manifest says of its re-baseline, ``None`` where it made none."""
-    found: dict[str, Any] | None = read_manifest(folder).get("rebaseline")
-    return found
+def declared_in(folder: Path) -> Declaration | None:
+    """What a release's manifest says of its re-baseline, ``None`` where it made none.
+
+    Raises ``GateError`` where it says so in another form.
+    """
+    try:
+        return parse_declaration(read_manifest(folder))
+    except ValueError as error:
+        raise GateError(f"{folder.name} cannot be read: {error}.") from None
+
+
+def parse_declaration(manifest: Mapping[str, Any]) -> Declaration | None:
+    """The re-baseline that a manifest declares, if any. Raises ``ValueError``."""
+    said = manifest.get("rebaseline")
+    if said is None:
+        return None
+    if isinstance(said, dict):
+        periods, changed = said.get("periods"), said.get("cells_changed")
+        if isinstance(periods, list) and all(map(is_period, periods)) and type(changed) is int:
+            return Declaration(frozenset(periods), changed)
+    raise ValueError("its manifest does not say which periods its re-baseline restates")
 
 
 def row_key(row: Row) -> RowKey:
@@ -70,11 +97,9 @@ def row_key(row: Row) -> RowKey:
     return (row.FILE, row.period, row.force_code)
 
 
-def _problems(
-    earlier: str, before: Rows, after: Rows, declared: Mapping[str, Any] | None
-) -> list[str]:
+def _problems(earlier: str, before: Rows, after: Rows, declared: Declaration | None) -> list[str]:
     changed = [key for key, row in before.items() if after.get(key) != row]
-    allowed = set() if declared is None else set(declared.get("periods", ()))
+    allowed = frozenset() if declared is None else declared.periods
     outside = [key for key in changed if key[1] not in allowed]
     if outside:
         return [
@@ -83,8 +108,8 @@ def _problems(
         ]
     if any(_withheld(before[key]) != _withheld(after.get(key)) for key in changed):
         return [f"its re-baseline publishes or withholds other figures than {earlier}"]
-    said = (allowed, 0 if declared is None else declared.get("cells_changed"))
-    if said != ({key[1] for key in changed}, len(changed)):
+    said = (allowed, 0 if declared is None else declared.cells_changed)
+    if said != (frozenset(key[1] for key in changed), len(changed)):
         return ["its manifest declares another re-baseline than its rows show"]
     return []
 
