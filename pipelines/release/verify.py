@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +52,8 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
-    sound = takewhile(lambda f: not f.problems and f.release not in from_chain, found)
-    restated = restatement_problems([settings.releases / f.release for f in sound])
+    folders = [settings.releases / month for month in months]
+    restated = restatement_problems(folders, _unread(folders))
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
@@ -85,7 +84,7 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
         published = [settings.releases / name for name in published_months(settings)]
         problems = [
             *follow_problems(manifest, month, settings),
-            *restatement_problems([*published, folder]).get(folder.name, []),
+            *restatement_problems([*published, folder], _unread(published)).get(folder.name, []),
             *audit_problems(folder, manifest),
             *_short_of(_policy(manifest), settings),
             *good_approvals(folder, month, read_approvers(settings.keys))[1],
@@ -122,6 +121,15 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
     roles = tuple(approval.statement.role for approval in good)
     problems = [*problems, *bad, *_short_of(policy, settings)]
     return Finding(month, sha256(folder / CHECKSUMS), policy, roles, tuple(problems))
+
+
+def _unread(folders: Sequence[Path]) -> set[Path]:
+    """Files that are not as their release's sums say, or cannot be read."""
+    return {
+        folder / name
+        for folder in folders
+        for name in (*damaged_files(folder), *(name for name, _ in form_problems(folder)))
+    }
 
 
 def _policy(manifest: Mapping[str, Any]) -> Approval:

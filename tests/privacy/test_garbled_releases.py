@@ -112,3 +112,13 @@ def test_what_a_garbled_file_holds_is_not_repeated(settings: Settings) -> None:
     with pytest.raises(GateError) as refused:
         audit_published(None, None, settings, print)
     assert "secret" not in f"{refused.value}{verify(settings)}"
+
+
+def test_an_unsound_release_hides_no_restatement_of_it(settings: Settings) -> None:
+    """Whoever adds a file to January, or damages one, does not cover for February."""
+    trends = (settings.releases / FEBRUARY / "trends.csv").read_text()
+    write(settings, "trends.csv", trends.replace(",600,30,", ",595,30,"))
+    (settings.releases / JANUARY / "habits.csv").write_text("damaged")
+    (settings.releases / JANUARY / "note.txt").write_text("added")
+    (february,) = verify(settings, FEBRUARY)
+    assert "rows of 2026-01 are not in it as they were" in "; ".join(february.problems)
