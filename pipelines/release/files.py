@@ -34,15 +34,19 @@ def sum_problems(folder: Path) -> list[str]:
     """What differs between a folder and its ``SHA256SUMS``, a sentence each."""
     if not (folder / CHECKSUMS).is_file():
         return [f"{CHECKSUMS} is missing"]
-    lines = (folder / CHECKSUMS).read_text(encoding="utf-8", errors="replace").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    found = _files(folder)
-    same = {name for name in listed.keys() & found.keys() if _is(found[name], listed[name])}
+    listed, found, bad = _listed(folder), _files(folder), damaged_files(folder)
     return [
         *(f"{name} is missing" for name in listed if name not in found),
         *(f"{name} was added" for name in found if name not in listed),
-        *(f"{name} was changed" for name in found if name in listed and name not in same),
+        *(f"{name} was changed" for name in found if name in listed and name in bad),
     ]
+
+
+def damaged_files(folder: Path) -> set[str]:
+    """Names of files that are missing, were added or were changed; all where no sums are left."""
+    listed, found = _listed(folder), _files(folder)
+    same = {name for name in listed.keys() & found.keys() if _is(found[name], listed[name])}
+    return (listed.keys() | found.keys()) - same
 
 
 def approval_files(folder: Path) -> list[Path]:
@@ -99,6 +103,15 @@ def alone(settings: Settings) -> Iterator[None]:
     with (settings.home / ".releases.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """What ``SHA256SUMS`` says: each file's hash."""
+    path = folder / CHECKSUMS
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def _is(path: Path, digest: str) -> bool:

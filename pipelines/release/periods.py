@@ -5,15 +5,22 @@ Years are never figures of their own: a year is the sum of its published quarter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 MONTHS_IN_QUARTER = 3
+PERIOD = re.compile("[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])")
 
 
 def quarter_of(month: str) -> str:
     """``2026-05`` → ``2026-Q2``."""
     year, number = month.split("-")
     return f"{year}-Q{(int(number) - 1) // MONTHS_IN_QUARTER + 1}"
+
+
+def is_period(said: object) -> bool:
+    """Whether it is the name of a month or a quarter."""
+    return isinstance(said, str) and PERIOD.fullmatch(said) is not None
 
 
 def is_quarter(period: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from pipelines.errors import CallerError, GateError
 from pipelines.release.approval import APPROVALS_NEEDED, good_approvals
 from pipelines.release.approvers import Approver, read_approvers
 from pipelines.release.basis import is_private
-from pipelines.release.files import CHECKSUMS, approval_files, sha256, sum_problems
+from pipelines.release.files import CHECKSUMS, approval_files, damaged_files, sha256, sum_problems
+from pipelines.release.form import GARBLED, form_problems
 from pipelines.release.publish import (
     audit_problems,
     chain,
@@ -52,8 +52,8 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
-    sound = takewhile(lambda f: not f.problems and f.release not in from_chain, found)
-    restated = restatement_problems([settings.releases / f.release for f in sound])
+    folders = [settings.releases / month for month in months]
+    restated = restatement_problems(folders, _unread(folders))
     found += [
         Finding(name, "", None, (), ())  # a release that only a later one remembers
         for name in sorted(set(from_chain) - set(months))
@@ -78,13 +78,13 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
 
 def check_whole(folder: Path, month: str, settings: Settings) -> None:
     """Raise ``GateError`` unless a waiting release is whole, follows the last, is well signed."""
-    problems = sum_problems(folder)
+    problems = sum_problems(folder) or [said for _, said in form_problems(folder)]
     if not problems:
         manifest = read_manifest(folder)
         published = [settings.releases / name for name in published_months(settings)]
         problems = [
             *follow_problems(manifest, month, settings),
-            *restatement_problems([*published, folder]).get(folder.name, []),
+            *restatement_problems([*published, folder], _unread(published)).get(folder.name, []),
             *audit_problems(folder, manifest),
             *_short_of(_policy(manifest), settings),
             *good_approvals(folder, month, read_approvers(settings.keys))[1],
@@ -105,7 +105,13 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
         return Finding(month, "", None, (), tuple(problems))
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
-    problems = [*problems, *audit_problems(folder, manifest), *_beside_others(manifest, settings)]
+    damaged = damaged_files(folder)
+    problems = [
+        *problems,
+        *(said for name, said in form_problems(folder) if name not in damaged),
+        *audit_problems(folder, manifest),
+        *_beside_others(manifest, settings),
+    ]
     policy = _policy(manifest)
     good, bad = good_approvals(folder, month, approvers)
     if policy is Approval.NONE:
@@ -115,6 +121,15 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
     roles = tuple(approval.statement.role for approval in good)
     problems = [*problems, *bad, *_short_of(policy, settings)]
     return Finding(month, sha256(folder / CHECKSUMS), policy, roles, tuple(problems))
+
+
+def _unread(folders: Sequence[Path]) -> set[Path]:
+    """Files that are not as their release's sums say, or cannot be read."""
+    return {
+        folder / name
+        for folder in folders
+        for name in (*damaged_files(folder), *(name for name, _ in form_problems(folder)))
+    }
 
 
 def _policy(manifest: Mapping[str, Any]) -> Approval:
@@ -135,7 +150,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
         manifest = read_manifest(folder)
         _policy(manifest)
-    except (OSError, ValueError, KeyError, TypeError):
+    except GARBLED:
         return None
     return manifest
 
@@ -146,9 +161,9 @@ def _chain_problems(settings: Settings, months: Sequence[str]) -> dict[str, list
     for month in months:
         manifest = _manifest(settings.releases / month) or {}
         try:
-            said = {entry["release"]: entry for entry in manifest["previous"]}
+            said = _previous(manifest)
             now = {entry["release"]: entry for entry in chain(settings, month)}
-        except (OSError, KeyError, TypeError):
+        except GARBLED:
             problems.setdefault(month, []).append("its chain cannot be followed")
             continue
         for name in sorted(said.keys() | now.keys()):
@@ -156,6 +171,16 @@ def _chain_problems(settings: Settings, months: Sequence[str]) -> dict[str, list
             if why:
                 problems.setdefault(name, []).append(why)
     return problems
+
+
+def _previous(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The chain by release. Raises ``ValueError`` where it is none."""
+    entries = manifest["previous"]
+    if not isinstance(entries, list) or not all(
+        isinstance(entry, dict) and isinstance(entry["release"], str) for entry in entries
+    ):
+        raise ValueError("no chain")
+    return {entry["release"]: entry for entry in entries}
 
 
 def _difference(

@@ -31,7 +31,7 @@ def check_changes(folders: Sequence[Path], settings: Settings) -> None:
         declared = declared_in(folder)
         if declared is not None:
             history = _history(folders[: number + 1], settings)
-            for name in sorted({block_of(period) for period in declared["periods"]}):
+            for name in sorted({block_of(period) for period in declared.periods}):
                 block = _block(folder, name, history)
                 if not (block.is_reproduced() and changes_are_safe(block)):
                     raise GateError(

@@ -64,7 +64,7 @@ def _is_made_of_counts(row: TrendRow, method: Method) -> bool:
     said = (row.estimate_per_1000, row.low, row.high)
     if row.flagged is None:
         return said == (None, None, None)
-    if row.messages is None or row.contributors is None or row.flagged % ROUNDING_BASE:
+    if not row.messages or not row.contributors or row.flagged % ROUNDING_BASE:
         return False
     found = estimate(row.flagged, row.messages, row.contributors, method)
     made = (found.estimate, found.low, found.high)

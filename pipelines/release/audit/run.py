@@ -16,6 +16,7 @@ from pipelines.release.audit.insider import Insiders, read_insiders
 from pipelines.release.audit.notes import AuditNotes, draft_notes, kept_notes
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.basis import is_private
+from pipelines.release.form import check_form
 from pipelines.release.manifest import record_audit
 from pipelines.release.places import read_places
 from pipelines.release.private_release import audit_private
@@ -37,6 +38,7 @@ def audit_draft(draft: Path, con: duckdb.DuckDBPyConnection, settings: Settings)
     month = draft.name.removeprefix(DRAFT_PREFIX)
     earlier = [name for name in published_months(settings) if name < month]
     folders = [*(settings.releases / name for name in earlier), draft]
+    check_form(folders)
     figures = figures_sha256(draft)
     if is_private(read_manifest(draft)):
         result = audit_private(folders, settings)
@@ -63,6 +65,7 @@ def audit_published(
     there is no such release, ``GateError`` where an attack succeeds.
     """
     folders = _up_to(month, settings)
+    check_form(folders)
     months = [folder.name for folder in folders]
     if is_private(read_manifest(folders[-1])):
         return audit_private(folders, settings)
