@@ -254,7 +254,10 @@ def test_the_command_says_so_with_code_4(
 def test_one_release_is_checked_by_itself(settings: Settings) -> None:
     flip_a_byte(settings)
     assert [finding.problems for finding in verify(settings, FEBRUARY)] == [()]
-    assert verify(settings, JANUARY)[0].problems == ("trends.csv was changed",)
+    assert verify(settings, JANUARY)[0].problems == (
+        "trends.csv was changed",
+        "its figures are not those that the disclosure audit passed",
+    )
     with pytest.raises(CallerError, match="No release 2026-03: there are 2026-01, 2026-02"):
         verify(settings, "2026-03")
 
