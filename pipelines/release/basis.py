@@ -42,13 +42,16 @@ def _releases(settings: Settings) -> list[Path]:
     return [folder for folder in found if not folder.name.startswith(".")]
 
 
-def _has_private(folder: Path) -> bool:
-    """By its manifest or, should that be damaged, by its figures."""
+def says_private(folder: Path) -> bool:
+    """Whether a release's manifest says so; one that cannot be read does not."""
     try:
-        said = is_private(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, AttributeError):
-        said = False
-    return said or (folder / PrivateRow.FILE).exists()
+        return is_private(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return False
+
+
+def _has_private(folder: Path) -> bool:
+    return says_private(folder) or (folder / PrivateRow.FILE).exists()
 
 
 def budget_ledger(settings: Settings) -> Path:

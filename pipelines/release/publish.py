@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CallerError, GateError
-from pipelines.release.basis import check_not_private, is_private
+from pipelines.release.basis import check_not_private, is_private, says_private
 from pipelines.release.enclave import drop, hand_on
 from pipelines.release.files import (
     CHECKSUMS,
@@ -118,19 +118,11 @@ def check_no_exact(settings: Settings) -> None:
         *(settings.releases / month for month in published_months(settings)),
         *(settings.pending / month for month in pending_months(settings)),
     ]
-    if not all(map(_says_private, folders)):
+    if not all(map(says_private, folders)):
         raise CallerError(
             "This collection has exact releases, and a private series is never published beside "
             "exact tables of the same cells."
         )
-
-
-def _says_private(folder: Path) -> bool:
-    """In doubt it is exact."""
-    try:
-        return is_private(read_manifest(folder))
-    except (OSError, ValueError, AttributeError):
-        return False
 
 
 def figures_sha256(folder: Path) -> dict[str, str]:
