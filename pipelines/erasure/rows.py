@@ -19,9 +19,8 @@ from pipelines.settings import Settings
 from pipelines.staging.rows import contributor_key
 from pipelines.warehouse.compact import compact
 from pipelines.warehouse.connect import open_warehouse
-from pipelines.warehouse.ledger import record_load
+from pipelines.warehouse.load import change_of_rows
 from pipelines.warehouse.marts import build_marts
-from pipelines.warehouse.overlap import resolve_overlap
 
 ROWS = "rows of "
 SUBMISSION, CONTRIBUTOR = "submission_key", "contributor_key"
@@ -65,17 +64,10 @@ def _look(
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, requests: Sequence[Request]) -> None:
-    connection.begin()
-    try:
+    with change_of_rows(connection):
         for request in requests:
             for _, _, delete, key in _keyed_tables(connection, request):
                 connection.execute(delete, {"key": key})
-        resolve_overlap(connection)
-        record_load(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _keyed_tables(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC
 from typing import Any
 
@@ -36,7 +37,8 @@ def load_shards(
     new = [shard for shard in shards if loaded.get(shard.submission_key) != shard.sha256]
     _check_one_each(shards)
     if new:
-        _load(connection, new)
+        with change_of_rows(connection):
+            _replace_rows(connection, new)
     return {
         "shards_loaded": len(new),
         "shards_loaded_before": len(shards) - len(new),
@@ -44,10 +46,14 @@ def load_shards(
     }
 
 
-def _load(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:
+@contextmanager
+def change_of_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One transaction that changes messages: what overlaps and the ledger follow them, or nothing
+    is changed.
+    """
     connection.begin()
     try:
-        _replace_rows(connection, shards)
+        yield
         resolve_overlap(connection)
         record_load(connection)
         connection.commit()

@@ -39,7 +39,7 @@ MOMENTS = [
     "pipelines.erasure.files:remove_folder:before",
     "pipelines.erasure.files:sync_folder:before",  # export gone, shards not
     "pipelines.erasure.withdraw:remove_files:after",
-    "pipelines.erasure.rows:resolve_overlap:before",  # in the transaction
+    "pipelines.warehouse.load:resolve_overlap:before",  # in the transaction
     "pipelines.erasure.rows:build_marts:before",
     "pipelines.erasure.rows:compact:before",
     "pipelines.warehouse.compact:_copy:after",
