@@ -15,9 +15,10 @@ import duckdb
 
 from pipelines.errors import GateError
 from pipelines.prevalence.design import Design
-from pipelines.release.audit.attack import Attack, Exposed
+from pipelines.release.audit.attack import Attack
 from pipelines.release.audit.insider import read_insiders
 from pipelines.release.audit.notes import AuditNotes
+from pipelines.release.audit.programmes import Exposed
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
@@ -93,7 +94,7 @@ def _safe_figures(
     methods: Methods,
     design: Design,
 ) -> Figures:
-    insiders = read_insiders(con, scope.months)
+    insiders = read_insiders(con, scope.months, {row.period for row in frozen.trends})
     by_period = dict.fromkeys((*scope.months, *scope.quarters), methods)
     designs = dict.fromkeys(by_period, design)
     forbidden: dict[str, set[frozenset[Cell]]] = {split: set() for split in values}

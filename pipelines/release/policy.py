@@ -196,6 +196,14 @@ def check_can_leave(low: float, high: float, own: float = 0.0) -> None:
         raise WithheldError(Reason.COMPLEMENTARY)
 
 
+def least_published(own: float) -> float:
+    """The least a published count can be to the contributor who wrote ``own`` of it.
+
+    The rules are public, so whoever passed them knows what the others must have written.
+    """
+    return max(own + MIN_REST, 100 * own / MAX_LARGEST_PERCENT)
+
+
 def check_can_restate(before: Support, after: Support) -> None:
     """A count's change, which whoever holds both releases sees, tells of no few people.
 

@@ -147,7 +147,8 @@ def _restate(
     moved = settle(block)
     rows = block.rows(moved)
     restated = Restated(moved, harmless(block, moved))
-    insiders = read_insiders(con, block.months).anew(moved, len(generations))
+    known = read_insiders(con, block.months, (*block.months, *block.quarters))
+    insiders = known | known.anew(moved, len(generations))
     if not moved or _shows(block, rows, restated, month, frozen, generations, insiders):
         return stays
     return _Done(rows, restated, block.baseline(moved))

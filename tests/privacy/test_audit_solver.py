@@ -89,8 +89,7 @@ def test_quarters_and_months_are_attacked_together() -> None:
 def test_a_force_known_to_collect_nothing_hides_nobody() -> None:
     published = {key("EW", JANUARY): (100.0, 100.0), key("A", JANUARY): (60.0, 60.0)}
     withheld = [key("B", JANUARY), key("C", JANUARY)]
-    without_c = AuditNotes({**PRESENT, JANUARY: frozenset("AB")}, frozenset())
-    (found,) = Attack(world(published, withheld), PLACES, without_c).run().exposed
+    (found,) = Attack(world(published, withheld), PLACES, only("AB")).run().exposed
     assert (found.key, found.low, found.high) == (key("B", JANUARY), 40.0, 40.0)
 
 
@@ -209,20 +208,73 @@ def test_as_many_peoples_risky_messages_are_not_challenged() -> None:
 
 
 def test_a_contributor_takes_away_their_own_unchallenged_messages() -> None:
-    """35 of A's 44 at most are theirs, and nobody challenged them: at most 9 were."""
-    published = {key("A", JANUARY): (900.0, 900.0), risky("A"): (40.0, 44.0)}
-    own = {
-        Count(CHALLENGE, UNCHALLENGED, JANUARY, "A"): 35.0,
-        Count(ANY_RISK, FLAGGED, JANUARY, "A"): 35.0,
-    }
+    """Of A's 84 at most, 20 are theirs and nobody challenged them: 64 at most were; 40 at least,
+    since B has 60 at most of the region's 100.
+    """
+    published = {key(place, JANUARY): (900.0, 900.0) for place in "AB"}
+    published |= {risky("A"): (80.0, 84.0), risky("B"): (58.0, 60.0)}
+    published |= {challenged("R1"): (100.0, 104.0)}
     withheld = withheld_with_categories(challenged("A"))
+    own = {
+        Count(CHALLENGE, UNCHALLENGED, JANUARY, "A"): 20.0,
+        Count(ANY_RISK, FLAGGED, JANUARY, "A"): 20.0,
+    }
     attack = Attack(world(published, withheld), PLACES, NOTES)
     (exposed,) = attack.run(Insiders({b"someone": own})).exposed
-    assert (exposed.key, exposed.low, exposed.high) == (challenged("A"), 0.0, 9.0)
+    assert (exposed.key, exposed.low, exposed.high) == (challenged("A"), 40.0, 64.0)
 
 
-def contributors(own: Mapping[str, Mapping[tuple[str, str], int]]) -> Insiders:
-    """Contributors by name, with their messages by force and month."""
+def test_a_contributor_knows_that_the_rules_were_passed() -> None:
+    """They wrote 30 of A's 40 to 70: others wrote as many, so 60 to 70 are A's and C has 30."""
+    published = {key("A", JANUARY): (40.0, 70.0), key("EW", JANUARY): (100.0, 100.0)}
+    attack = Attack(world(published, [key("C", JANUARY)]), PLACES, only("AC"))
+    assert attack.run().exposed == ()
+    (exposed,) = attack.run(contributors({"someone": {("A", JANUARY): 30}})).exposed
+    assert (exposed.low, exposed.high) == (30.0, 40.0)
+
+
+QUARTER = {key("A", BLOCK): (100.0, 100.0), key("A", JANUARY): (30.0, 70.0)}
+"""February's release closes a quarter whose January is frozen: February has 30 to 70."""
+
+
+def test_a_quarters_new_figure_is_attacked_with_what_contributors_wrote_in_frozen_months() -> None:
+    """35 of January's are theirs, so 70 are January's and 30 February's."""
+    attack = Attack(world(QUARTER, [key("A", FEBRUARY)]), PLACES, NOTES)
+    assert attack.run().exposed == ()
+    someone = contributors({"someone": {("A", JANUARY): 35}}, frozen=JANUARY)
+    (exposed,) = attack.run(someone).exposed
+    assert (exposed.low, exposed.high, exposed.insider) == (30.0, 30.0, True)
+
+
+def test_what_frozen_figures_tell_is_not_told_again() -> None:
+    """What the warehouse holds of January may be more than the contributor had sent then."""
+    published = {key("EW", JANUARY): (100.0, 100.0), key("B", JANUARY): (30.0, 70.0)}
+    held = {"someone": {("B", JANUARY): 35}}
+
+    def told(frozen: str) -> list[tuple[float, float]]:
+        attack = Attack(world(published, [key("A", JANUARY)]), PLACES, only("AB"))
+        return [(e.low, e.high) for e in attack.run(contributors(held, frozen)).exposed]
+
+    assert told(frozen="") == [(30.0, 30.0)]
+    assert told(frozen=JANUARY) == []
+
+
+def test_what_was_sent_since_a_month_was_frozen_is_not_taken_to_be_in_it() -> None:
+    """80 of January's 70 cannot be theirs: they attack with what they wrote in February."""
+    attack = Attack(world(QUARTER, [key("A", FEBRUARY)]), PLACES, NOTES)
+    since = {"someone": {("A", JANUARY): 80}}
+    assert attack.run(contributors(since, frozen=JANUARY)).exposed == ()
+    with pytest.raises(ContradictionError):
+        attack.run(contributors(since))
+
+
+def only(forces: str) -> AuditNotes:
+    """Notes of a January in which these forces have messages."""
+    return AuditNotes({**PRESENT, JANUARY: frozenset(forces)}, frozenset())
+
+
+def contributors(own: Mapping[str, Mapping[tuple[str, str], int]], frozen: str = "") -> Insiders:
+    """Contributors by name, with their messages by force and month; a month released before."""
     return Insiders(
         {
             name.encode(): {
@@ -230,5 +282,6 @@ def contributors(own: Mapping[str, Mapping[tuple[str, str], int]]) -> Insiders:
                 for (force, month), n in held.items()
             }
             for name, held in own.items()
-        }
+        },
+        frozenset({frozen}),
     )

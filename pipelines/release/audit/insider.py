@@ -1,8 +1,12 @@
-"""What contributors know beside the releases: their own counts, in the months a release adds."""
+"""What contributors know beside the releases: their own counts, in the quarters a release adds to.
+
+Of months released before, the warehouse may hold something else by now: who sent more since knew
+less then. Knowing more only bounds more closely, so what it holds is taken for what they knew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,9 +27,27 @@ Contributor = bytes
 
 @dataclass(frozen=True)
 class Insiders:
-    """Every contributor's own counts. Exact: it never leaves the enclave."""
+    """Every contributor's own counts. Exact: it never leaves the enclave.
+
+    ``frozen`` are the periods that earlier releases published.
+    """
 
     counts: Mapping[Contributor, Mapping[Count, float]]
+    frozen: frozenset[str] = frozenset()
+
+    @cached_property
+    def sure(self) -> Insiders:
+        """The same of what is released for the first time: the warehouse is what was counted."""
+        return Insiders(
+            {
+                who: {
+                    count: held
+                    for count, held in own.items()
+                    if count.generation or count.month not in self.frozen
+                }
+                for who, own in self.counts.items()
+            }
+        )
 
     @cached_property
     def largest(self) -> dict[Count, float]:
@@ -56,14 +78,16 @@ class Insiders:
                     if any((month, count.force) in moved for month in months_of(count.month))
                 }
                 for contributor, own in self.counts.items()
-            }
+            },
+            self.frozen,
         )
 
     def __or__(self, other: Insiders) -> Insiders:
         """What each contributor knows by either."""
         people = self.counts.keys() | other.counts.keys()
         return Insiders(
-            {who: {**self.counts.get(who, {}), **other.counts.get(who, {})} for who in people}
+            {who: {**self.counts.get(who, {}), **other.counts.get(who, {})} for who in people},
+            self.frozen | other.frozen,
         )
 
     def own(self, contributor: Contributor) -> Mapping[Count, float]:
@@ -71,7 +95,8 @@ class Insiders:
         return self.counts[contributor]
 
     def strongest(self, key: Key, places: Places) -> Iterator[Contributor]:
-        """The contributor with most of a cell, and the one with most of the same beside it.
+        """The contributors with most of a cell, and with most of the same beside it: in its other
+        forces, in its quarter's other months, and in both.
 
         Of challenged messages also those with most of the unchallenged, which are the rest.
         """
@@ -80,26 +105,29 @@ class Insiders:
             yield from self._strongest_of(key._replace(value=UNCHALLENGED), places)
 
     def _strongest_of(self, key: Key, places: Places) -> Iterator[Contributor]:
-        sides: tuple[dict[Contributor, float], ...] = ({}, {})
-        inside = places.members(key.cell.place)
-        for period in added_up(key):
+        sides: dict[tuple[bool, bool], dict[Contributor, float]] = {}
+        inside, within = places.members(key.cell.place), added_up(key)
+        for period in {*within, *months_of(block_of(key.cell.period))}:
             of_period = self._holders.get((key.split, key.value, period), {})
             for force, holders in of_period.items():
-                side = sides[0 if force in inside else 1]
+                side = sides.setdefault((force in inside, period in within), {})
                 for contributor, held in holders.items():
                     side[contributor] = side.get(contributor, 0.0) + held
-        for side in sides:
-            if side:
-                yield max(side, key=lambda contributor: (side[contributor], contributor))
+        for side in sides.values():
+            yield max(side, key=lambda contributor: (side[contributor], contributor))
 
 
-def read_insiders(con: duckdb.DuckDBPyConnection, months: Sequence[str]) -> Insiders:
-    """Contributors' counts in ``months``, from the marts. ``cells.prepare`` comes before."""
+def read_insiders(
+    con: duckdb.DuckDBPyConnection, months: Collection[str], frozen: Collection[str] = ()
+) -> Insiders:
+    """Contributors' counts in the quarters of ``months``, from the marts.
+
+    ``frozen`` are the periods that earlier releases published. ``cells.prepare`` comes before.
+    """
     query = (REPOSITORY / "sql" / "release" / "insiders.sql").read_text()
+    known = sorted({of_block for month in months for of_block in months_of(block_of(month))})
     found: dict[Contributor, dict[Count, float]] = {}
-    for contributor, split, value, month, force, messages in con.execute(
-        query, [list(months)]
-    ).fetchall():
+    for contributor, split, value, month, force, messages in con.execute(query, [known]).fetchall():
         if value == NOT_FLAGGED:
             continue
         own = found.setdefault(contributor, {})
@@ -107,4 +135,4 @@ def read_insiders(con: duckdb.DuckDBPyConnection, months: Sequence[str]) -> Insi
         if split == MESSAGES:  # and is one of the people counted
             for period in (month, block_of(month)):
                 own[Count(CONTRIBUTORS, value, period, force)] = 1.0
-    return Insiders(found)
+    return Insiders(found, frozenset(frozen))

@@ -18,6 +18,7 @@ from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.basis import is_private
 from pipelines.release.form import check_form
 from pipelines.release.manifest import record_audit
+from pipelines.release.periods import block_of
 from pipelines.release.places import read_places
 from pipelines.release.private_release import audit_private
 from pipelines.release.publish import (
@@ -27,6 +28,7 @@ from pipelines.release.publish import (
     published_months,
     read_manifest,
 )
+from pipelines.release.rows import TrendRow, read_rows
 from pipelines.settings import Settings
 
 
@@ -95,16 +97,15 @@ def _up_to(month: str | None, settings: Settings) -> list[Path]:
 def insiders_of(
     folders: Sequence[Path], con: duckdb.DuckDBPyConnection, notes: AuditNotes
 ) -> Insiders:
-    """Contributors' own counts in the months the last release adds, and in what it counted anew.
-
-    Earlier months were attacked so when they were added; the warehouse may have changed since,
-    and then says nothing of what contributors could subtract from frozen figures.
-    """
+    """Contributors' own counts in the quarters that the last release adds to or counted anew."""
     cells.prepare(con)
-    insiders = read_insiders(con, read_manifest(folders[-1])["months_added"])
+    added = read_manifest(folders[-1])["months_added"]
+    periods = {row.period for row in read_rows(folders[-1], TrendRow)}
+    frozen = periods - {*added, *map(block_of, added)}  # a quarter comes out with its last month
+    insiders = read_insiders(con, added, frozen)
     restated = notes.restated.get(name_of(folders[-1]))
     if restated is None:
         return insiders
-    months = sorted({month for month, _ in restated.moved})
+    moved_in = read_insiders(con, {month for month, _ in restated.moved}, frozen)
     generation = len(read_generations(folders)) - 1
-    return insiders | read_insiders(con, months).anew(restated.moved, generation)
+    return insiders | moved_in | moved_in.anew(restated.moved, generation)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import highspy
 import numpy as np
@@ -28,15 +29,33 @@ class Solver:
     def __init__(self, constraints: Constraints) -> None:
         self.size = len(constraints.columns)
         self._indices = np.arange(self.size, dtype=np.int32)
+        self._low, self._high = np.array(constraints.low), np.array(constraints.high)
+        self._least = self._low
         self.highs = quiet_highs()
         self.highs.passModel(_model(constraints, self.size))
 
-    def know(self, at_least: Mapping[int, float]) -> None:
-        """What an insider knows of their own: lower bounds by column; the others go back to 0."""
-        low = np.zeros(self.size)
+    def know(self, at_least: Mapping[int, float], least: Mapping[int, float]) -> None:
+        """What an insider knows: lower bounds by column and by row; the others are as before."""
+        low, self._least = np.zeros(self.size), self._low.copy()
         for column, count in at_least.items():
             low[column] = count
+        for row, bound in least.items():
+            self._least[row] = max(self._least[row], bound)
         self.highs.changeColsBounds(self.size, self._indices, low, np.full(self.size, MOST))
+        self._bound_rows(self._least, self._high)
+
+    @contextmanager
+    def without(self, rows: Sequence[int]) -> Iterator[None]:
+        """As though these rows said nothing."""
+        low, high = self._least.copy(), self._high.copy()
+        low[rows], high[rows] = -np.inf, np.inf
+        self._bound_rows(low, high)
+        yield
+        self._bound_rows(self._least, self._high)
+
+    def _bound_rows(self, low: Vector, high: Vector) -> None:
+        rows = np.arange(len(low), dtype=np.int32)
+        self.highs.changeRowsBounds(len(low), rows, low, high)  # type: ignore[attr-defined]
 
     def maximise(self, weights: Vector, method: int = PRIMAL) -> Vector:
         """A point where ``weights @ x`` is largest. Raises ``ContradictionError``."""
