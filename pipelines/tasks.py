@@ -90,8 +90,8 @@ def draft_release(month: str, *, anew: bool = False) -> str:
     """
     from pipelines.release.build import build_release
     from pipelines.release.private_release import build_private_release
+    from pipelines.release.provenance import Source
     from pipelines.warehouse.connect import open_warehouse
-    from pipelines.warehouse.marts import inputs_sha256, model_versions
 
     settings = Settings()
     if anew and settings.private_rho_per_month is not None:
@@ -103,8 +103,8 @@ def draft_release(month: str, *, anew: bool = False) -> str:
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
         if settings.private_rho_per_month is not None:
             return str(build_private_release(connection, month, settings))
-        versions, inputs = model_versions(connection), inputs_sha256(connection)
-        return str(build_release(connection, month, settings, versions, inputs, anew=anew))
+        source = Source(connection, key)
+        return str(build_release(connection, month, settings, source, anew=anew))
 
 
 def gate_release(draft: str) -> str:

@@ -186,7 +186,7 @@ def test_a_published_month_keeps_the_constants_of_its_time(settings: Settings) -
 
 def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    release = released(con, "2026-01", settings, {"classifier": "lexicon-1"})
+    release = released(con, "2026-01", settings)
     manifest = json.loads((release / "manifest.json").read_text())
     trends = read_rows(release, TrendRow)
     assert manifest["cells"]["trends"]["published"] == sum(
@@ -201,7 +201,6 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     fallbacks = manifest["fallbacks"]
     assert (fallbacks["cells"], fallbacks["published"], fallbacks["merged"]) == (6, 2, 4)
     assert manifest["approval"]["policy"] == "none"
-    assert manifest["versions"] == {"classifier": "lexicon-1"}
 
 
 # people, messages each, month, what the release of 2026-01 says of them
