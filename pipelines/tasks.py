@@ -100,9 +100,10 @@ def draft_release(month: str, *, anew: bool = False) -> str:
             "--rebaseline."
         )
     key = load_keys(settings.keys).data
-    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
-        if settings.private_rho_per_month is not None:
+    if settings.private_rho_per_month is not None:
+        with open_warehouse(settings.warehouse, key) as connection:  # it remembers what is spent
             return str(build_private_release(connection, month, settings))
+    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
         source = Source(connection, key)
         return str(build_release(connection, month, settings, source, anew=anew))
 
@@ -128,18 +129,16 @@ def audit_release(draft: str) -> str:
 
 
 def publish(draft: str) -> str:
-    """Draw the site (a private release has none), look at every byte and publish, or wait for
-    approval where it is needed. The release's path."""
+    """Draw the site, look at every byte, see that all beside the figures is made of them, and
+    publish, or wait for approval where it is needed. The release's path."""
     from pipelines.release.audit.gate import check_bytes
-    from pipelines.release.basis import is_private
     from pipelines.release.publish import publish as publish_draft
-    from pipelines.release.publish import read_manifest
-    from pipelines.report.site import build_site
+    from pipelines.report.derived import check_derived, draw
 
     folder = Path(draft)
-    if not is_private(read_manifest(folder)):
-        build_site(folder, folder / "site")
+    draw(folder)
     check_bytes([folder])
+    check_derived(folder)
     return str(publish_draft(folder, Settings()))
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.errors import CallerError
 from pipelines.release import cells
+from pipelines.release.anchor import check_nothing_spent
 from pipelines.release.audit.notes import NO_NOTES, keep_notes, kept_notes
 from pipelines.release.baseline import keep_baseline, make_baseline
 from pipelines.release.basis import check_not_private
@@ -75,6 +76,7 @@ def build_release(
     the ledger does not add up or frozen months leave no safe choice: then there is no draft.
     """
     check_not_private(settings)
+    check_nothing_spent(con)
     frozen = read_frozen(month, settings)
     places = read_places()
     cells.prepare(con)

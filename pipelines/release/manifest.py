@@ -25,7 +25,7 @@ from pipelines.settings import REPOSITORY, Approval, Settings
 FORMAT = 3  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of submissions
 CODE = (
     *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css")),
-    *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*"),
+    *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),
 )
 AnyRow = TrendRow | HabitRow | ChallengeRow | ImpactRow
 APPROVAL_NOTES = {
@@ -131,7 +131,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def code_hash(repository: Path) -> str:
-    """One hash over the code, SQL, seeds and templates that made the release."""
+    """One hash over the code, SQL, seeds, templates and locked dependencies of a release."""
     digest = hashlib.sha256()
     for path in sorted(p for pattern in CODE for p in repository.glob(pattern) if p.is_file()):
         digest.update(path.relative_to(repository).as_posix().encode() + b"\0")
