@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,14 +25,14 @@ NAMED = 10  # files named in the refusal; the rest are counted
 
 
 def draw(folder: Path) -> None:
-    """Draw the site of a draft, in place of any that is there."""
-    shutil.rmtree(folder / SITE, ignore_errors=True)
-    build_site(folder, folder / SITE)
+    """Draw the site of a draft, in place of any that is there.
 
-
-def check_derived(folder: Path) -> None:
-    """Raise ``GateError`` unless every file of a release is a figures' one or made of those."""
-    problems = derived_problems(folder)
+    Raises ``GateError`` unless every other file is a figures' one or made of those.
+    """
+    with _made_again(folder) as again:
+        shutil.rmtree(folder / SITE, ignore_errors=True)
+        shutil.copytree(again / SITE, folder / SITE)
+        problems = _differences(again, folder)
     if problems:
         more = f" and {len(problems) - NAMED} more" if len(problems) > NAMED else ""
         raise GateError(
@@ -43,6 +44,18 @@ def check_derived(folder: Path) -> None:
 
 def derived_problems(folder: Path) -> list[str]:
     """What is not as it would be made again from the figures and the manifest, a clause a file."""
+    with _made_again(folder) as again:
+        return _differences(again, folder)
+
+
+def made_by_this_code(folder: Path) -> bool:
+    """Whether a release can be made again: other versions draw other pages."""
+    return bool(read_manifest(folder).get("code_sha256") == code_hash(REPOSITORY))
+
+
+@contextmanager
+def _made_again(folder: Path) -> Iterator[Path]:
+    """A folder with a release's figures and manifest, and all that is made of them."""
     with TemporaryDirectory() as scratch:
         again = Path(scratch)
         for name in (*FROZEN_FILES, "manifest.json"):
@@ -50,7 +63,11 @@ def derived_problems(folder: Path) -> list[str]:
                 shutil.copyfile(folder / name, again / name)
         write_open_data(again)
         build_site(again, again / SITE)
-        made, there = dict(_sums(again)), dict(_sums(folder))
+        yield again
+
+
+def _differences(again: Path, folder: Path) -> list[str]:
+    made, there = dict(_sums(again)), dict(_sums(folder))
     return [
         *(f"{name} is missing" for name in sorted(made.keys() - there.keys())),
         *(f"{name} is no part of a release" for name in sorted(there.keys() - made.keys())),
@@ -60,11 +77,6 @@ def derived_problems(folder: Path) -> list[str]:
             if made[name] != there[name]
         ),
     ]
-
-
-def made_by_this_code(folder: Path) -> bool:
-    """Whether a release can be made again: other versions draw other pages."""
-    return bool(read_manifest(folder).get("code_sha256") == code_hash(REPOSITORY))
 
 
 def _sums(folder: Path) -> Iterator[tuple[str, str]]:

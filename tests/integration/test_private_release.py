@@ -35,6 +35,7 @@ from pipelines.settings import Approval, Settings
 from pipelines.validate.gates import check_release
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import private_tables
+from pipelines.warehouse.connect import open_warehouse
 from tests.approvers import ANALYST, MONTHS, OFFICER, approved_by, governed, marts
 from tests.gate_world import failing
 from tests.private_world import messages
@@ -74,16 +75,39 @@ def spent(settings: Settings) -> list[str]:
     return [entry["month"] for entry in spending(budget_ledger(settings))]
 
 
-def test_the_monthly_report_publishes_it(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The tasks' own bodies over a real, encrypted warehouse, settings from the environment."""
+@pytest.fixture
+def loaded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A real, encrypted warehouse, and settings from the environment, as the tasks read them."""
     for name in ("home", "approval", *PRIVATE):
         monkeypatch.setenv(f"CANDOUR_{name.upper()}", str(getattr(settings, name)))
     generate_keys(settings.keys)
     rows = [row(n, flags=["DISC"]) for n in range(3)]
     stage(settings.staged, load_keys(settings.keys), rows)
     tasks.load()
+    return settings
+
+
+def test_the_warehouse_remembers_what_was_spent(loaded: Settings) -> None:
+    """Nothing was published; its ledgers are lost, and the setting is taken back."""
+    tasks.draft_release("2026-10")
+    shutil.rmtree(loaded.home / "ledgers")
+    shutil.rmtree(loaded.releases)
+    with pytest.raises(GateError, match="of 1 spendings on record in the warehouse") as refused:
+        tasks.draft_release("2026-11")
+    assert refused.value.exit_code == 4
+    assert not budget_ledger(loaded).exists()
+    exact = Settings(home=loaded.home, approval=Approval.NONE)
+    key = load_keys(loaded.keys).data
+    with (
+        open_warehouse(loaded.warehouse, key) as con,
+        pytest.raises(CallerError, match="exact tables are never published"),
+    ):
+        build_release(con, "2026-10", exact)
+
+
+def test_the_monthly_report_publishes_it(loaded: Settings) -> None:
+    """The tasks' own bodies."""
+    settings = loaded
     draft = tasks.draft_release("2026-10")
     folder = Path(tasks.publish(tasks.audit_release(tasks.gate_release(draft))))
     assert folder == settings.releases / "2026-10"
