@@ -77,7 +77,7 @@ def measure(per_force: int) -> Iterator[Measured]:
     groups = {key: g for key, g in draft.outcome.groups.items() if key[0] in SPLITS}
     worlds = read_worlds(draft.rows.trends, [], draft.rows.challenge)
     published = {key for key in groups if key[1] in draft.outcome.published[key[0]]}
-    fallbacks = count_fallbacks(draft.rows.trends, places)
+    fallbacks = count_fallbacks(draft.rows.trends, draft.rows.challenge, places)
     told = 1 - fallbacks.blank / fallbacks.cells
     yield _score("Candour", per_force, groups, published, worlds, draft, places, told)
     monthly = {key: g for key, g in groups.items() if not is_quarter(key[1].period)}

@@ -94,7 +94,7 @@ def build_release(
         previous=chain(settings, month),
         ledger=public_ledger(draft.scope.months, draft.rows.trends, places)
         | {"messages_not_classified": not_classified(con, draft.scope.months)},
-        fallbacks=count_fallbacks(draft.rows.trends, places),
+        fallbacks=count_fallbacks(draft.rows.trends, draft.rows.challenge, places),
         versions=versions or {},
         inputs=inputs,
         settings=settings,
