@@ -19,7 +19,16 @@ from pipelines.classify.taxonomy import CODES
 from pipelines.release.audit.gate import attack
 from pipelines.release.audit.world import ALL_MESSAGES, Figure, Key, World, read_worlds
 from pipelines.release.build import Draft
-from pipelines.release.cells import ANY_RISK, FLAGGED, MESSAGES, NOT_FLAGGED, Cell, Group
+from pipelines.release.cells import (
+    ANY_RISK,
+    CHALLENGED,
+    FLAGGED,
+    MESSAGES,
+    NOT_FLAGGED,
+    UNCHALLENGED,
+    Cell,
+    Group,
+)
 from pipelines.release.disclosure import reason_to_withhold
 from pipelines.release.draft import notes_on
 from pipelines.release.fallback import count_fallbacks
@@ -32,6 +41,7 @@ SEED = 7
 MONTHS = months_between("2026-01", "2026-03")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "measured-disclosure.md"
 SPLITS = (MESSAGES, ANY_RISK, *CODES)
+CHALLENGE_PARTS = (CHALLENGED, UNCHALLENGED)
 
 Groups = Mapping[tuple[str, Cell], Group]
 Rule = Callable[[Support], bool]
@@ -134,7 +144,8 @@ def _score(
     }
     safe = {key for key, group in groups.items() if reason_to_withhold(key[0], group) is None}
     notes = notes_on(draft.outcome, draft.scope)
-    notes = type(notes)(notes.present, frozenset(safe - shown))
+    challenge = {(part, cell) for part, cell in notes.harmless if part in CHALLENGE_PARTS}
+    notes = type(notes)(notes.present, frozenset(safe - shown) | challenge)
     verdicts = attack(list(worlds), places, notes, None)
     here = {key: group for key, group in finest.items() if key in shown}
     share = len(here) / len(finest)

@@ -18,7 +18,7 @@ from pipelines.release.audit.constraints import Constraints, Count, constrain, i
 from pipelines.release.audit.insider import Contributor, Insiders, Own
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.solver import DUAL, PRIMAL, Solver, Vector
-from pipelines.release.audit.world import Key, World, decided_with
+from pipelines.release.audit.world import Key, World, judged_as
 from pipelines.release.places import Places
 from pipelines.release.policy import MIN_WIDTH, MIN_WIDTH_PERCENT, WithheldError, check_can_leave
 
@@ -57,8 +57,7 @@ class Attack:
         self.targets = [
             key
             for key in world.withheld
-            if members[key]
-            and (key.generation or (decided_with(key.split), key.cell) not in notes.harmless)
+            if members[key] and (key.generation or (judged_as(key), key.cell) not in notes.harmless)
         ]
         self.rows = indicator(self.constraints, self.targets, places)
         self.solver = Solver(self.constraints)

@@ -20,6 +20,9 @@ Own = Mapping[int, float]
 
 Contributor = bytes
 
+REST_OF = {CHALLENGED: UNCHALLENGED, UNCHALLENGED: CHALLENGED}
+"""What else risky messages are."""
+
 
 @dataclass(frozen=True)
 class Insiders:
@@ -73,11 +76,12 @@ class Insiders:
     def strongest(self, key: Key, places: Places) -> Iterator[Contributor]:
         """The contributor with most of a cell, and the one with most of the same beside it.
 
-        Of challenged messages also those with most of the unchallenged, which are the rest.
+        Of challenged messages also those with most of the unchallenged, which are the rest; and
+        the other way round.
         """
         yield from self._strongest_of(key, places)
-        if key.value == CHALLENGED:
-            yield from self._strongest_of(key._replace(value=UNCHALLENGED), places)
+        if key.value in REST_OF:
+            yield from self._strongest_of(key._replace(value=REST_OF[key.value]), places)
 
     def _strongest_of(self, key: Key, places: Places) -> Iterator[Contributor]:
         sides: tuple[dict[Contributor, float], ...] = ({}, {})
