@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -64,14 +65,15 @@ def tau_argus(method: str, seed: int, folder: Path) -> Protected:
         if Cell(month, force) != EMPTY
         for _ in range(rng.randint(1, 8))
     ]
-    found = protect(
-        rows,
-        ["force", "month"],
-        response="messages",
-        safety_rules=RULES,
-        suppress=method,
-        workdir=str(folder),
-    )
+    with chdir(folder):  # it leaves a file wherever it runs
+        found = protect(
+            rows,
+            ["force", "month"],
+            response="messages",
+            safety_rules=RULES,
+            suppress=method,
+            workdir=str(folder),
+        )
     cells = {
         Cell(
             BLOCK if row["month"] == "Total" else row["month"],
