@@ -98,7 +98,7 @@ def build_release(
         previous=chain(settings, month),
         ledger=public_ledger(months, draft.rows.trends, places)
         | {"messages_not_classified": not_classified(con, months)},
-        fallbacks=count_fallbacks(draft.rows.trends, places),
+        fallbacks=count_fallbacks(draft.rows.trends, draft.rows.challenge, places),
         provenance=source.provenance(month, months) if source else Provenance(),
         settings=settings,
     )
