@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,6 +48,18 @@ def allow_shards(connection: duckdb.DuckDBPyConnection, data_key: str) -> None:
     """Let ``connection`` use the shards' key, by its name ``SHARD_KEY_NAME``."""
     key = literal(_shard_key(data_key))
     connection.execute(f"PRAGMA add_parquet_key('{SHARD_KEY_NAME}', {key})")
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is done within, or, where it raises, none of it."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def literal(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import allow_shards, file_sha256, read_sql
+from pipelines.duck import allow_shards, file_sha256, read_sql, transaction
 from pipelines.keys import Keys
 from pipelines.settings import Settings
 from pipelines.staging.shard import Shard, ShardError, find_shards
@@ -51,15 +51,10 @@ def change_of_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """One transaction that changes messages: what overlaps and the ledger follow them, or nothing
     is changed.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         yield
         resolve_overlap(connection)
         record_load(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:

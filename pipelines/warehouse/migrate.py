@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.duck import SQL, read_sql
+from pipelines.duck import SQL, read_sql, transaction
 from pipelines.errors import CallerError
 
 
@@ -26,17 +26,12 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
 
     Raises ``CallerError`` where an applied file has changed since: a schema change is a new file.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         connection.execute(read_sql("warehouse/migrations.sql"))
         applied = dict(connection.execute("SELECT version, digest FROM main.migration").fetchall())
         for migration in migrations():
             _apply(connection, migration, applied)
         refresh_seeds(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def migrations() -> list[Migration]:
