@@ -56,10 +56,10 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.begin()
     try:
         yield
-        connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    connection.commit()  # where it fails, DuckDB has rolled back already
 
 
 def literal(value: str) -> str:
