@@ -44,10 +44,12 @@ def open_memory(data_key: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def allow_shards(connection: duckdb.DuckDBPyConnection, data_key: str) -> None:
-    """Let ``connection`` use the shards' key, by its name ``SHARD_KEY_NAME``."""
+def allow_shards(
+    connection: duckdb.DuckDBPyConnection, data_key: str, name: str = SHARD_KEY_NAME
+) -> None:
+    """Let ``connection`` use the shards' key, by its name."""
     key = literal(_shard_key(data_key))
-    connection.execute(f"PRAGMA add_parquet_key('{SHARD_KEY_NAME}', {key})")
+    connection.execute(f"PRAGMA add_parquet_key('{name}', {key})")
 
 
 @contextmanager

@@ -77,6 +77,17 @@ def load_shards(
     }
 
 
+def record_files(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:
+    """Record the files of shards that were written again; their rows are loaded already."""
+    connection.execute(
+        read_sql("warehouse/record_files.sql"),
+        {
+            "submissions": [bytes.fromhex(shard.submission_key) for shard in shards],
+            "files": [shard.file_sha256 for shard in shards],
+        },
+    )
+
+
 @contextmanager
 def change_of_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """One transaction that changes messages: what overlaps and the ledger follow them, or nothing
