@@ -31,7 +31,7 @@ from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
 from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
 
-CODE_VERSION = "3"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "4"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
 

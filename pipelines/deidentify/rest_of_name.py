@@ -31,7 +31,8 @@ HEADS = words(
     clinic dental dentist dentists vets pharmacy chemist chemists physio court magistrates prison
     shop shops stores market markets motors autos cars cabs taxis coaches recovery tyres electrical
     plumbing roofing scaffolding builders joinery foods bros brothers guarding security solicitors
-    trekking kennels cattery undertakers funerals"""
+    trekking kennels cattery undertakers funerals ps rfc afc abc cc prom promenade
+    co-op coop asda tesco aldi lidl spar advocates associates llp"""
 )
 PAIRS = (
     r"car park|bus (?:stop|station|stn|depot)|camp ?site|caravan park|retail park|road end|"
@@ -47,6 +48,9 @@ _AFTER = re.compile(
 )
 _CAPITAL = re.compile(r" ([A-Z][a-z']+[a-z])(?![\w'-])")
 _SAINT = re.compile(r"(?:st|saint)\.? ", re.IGNORECASE)
+_AT = re.compile(
+    r"(?<![\w'-])(?:at|in|outside|inside|past|near|behind|by|from|frae|fae|to) $", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"(?<![\w'-])the $", re.IGNORECASE)
 
 
@@ -73,6 +77,8 @@ def _end(text: str, span: Finding) -> int:
     end = span.end
     if span.kind in CAPITALISED and text[span.start].isupper():
         end = _over_capitals(text, end)
+    if span.kind in CAPITALISED and text.startswith("'s", end) and _AT.search(text, 0, span.start):
+        end += len("'s")  # a place under somebody's name: ``at zanzi's``
     if span.kind in PLACES:
         if after := _AFTER.match(text, end):
             end = after.end()

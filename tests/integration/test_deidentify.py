@@ -78,6 +78,10 @@ STAYS = [
     "court on 12/03/26, leave from 12 March",
     "response are short, custody is full",
     "s18 or s47? PACE code C says otherwise",
+    "charged, s.47 and two s.39s",
+    "oh the poor lady. Is anybody with her?",
+    "CCTV coach C, seats 20 to 30",
+    "fire alarm test at 11 tomorra",
 ]
 
 

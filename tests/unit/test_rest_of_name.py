@@ -18,11 +18,15 @@ ROWS = [
     (Kind.ORGANISATION, "[[Hobb]] & Daughters have it", "{{Hobb & Daughters}} have it"),
     (Kind.ORGANISATION, "from [[Fell]] View Trekking", "from {{Fell View Trekking}}"),
     (Kind.PERSON, "owner [[Bettany]] Crumb rang", "owner {{Bettany Crumb}} rang"),
+    (Kind.LOCATION, "school run at [[St Osric's]] PS", "school run at {{St Osric's PS}}"),
+    (Kind.LOCATION, "in from [[brindle]] asda", "in from {{brindle asda}}"),
+    (Kind.PERSON, "fight outside [[tilda]]'s", "fight outside {{tilda's}}"),
     # what follows is somebody's, or ordinary
     (Kind.LOCATION, "left [[brindle]] end of shift", "left {{brindle}} end of shift"),
     (Kind.LOCATION, "in [[Brindle]] Tuesday", "in {{Brindle}} Tuesday"),
     (Kind.LOCATION, "at [[brindle]], car park is full", "at {{brindle}}, car park is full"),
     (Kind.PERSON, "[[dave]] car park is full", "{{dave}} car park is full"),
+    (Kind.PERSON, "[[dave]]'s car park", "{{dave}}'s car park"),
     (Kind.PERSON, "tell the [[Bishop]] now", "tell the {{Bishop}} now"),
     (Kind.PERSON, "ask [[Priya]] Sgt said", "ask {{Priya}} Sgt said"),
 ]

@@ -22,7 +22,10 @@ _OTHER = (
     r"mount|parkway|buildings|block|loan|brae|wynd|gait|steps|drove|loke|causeway|esplanade|"
     r"promenade)"
 )
-_WORD = r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)[A-Za-z][\w'.]*"
+_WORD = (
+    r"(?!the\b|a\b|my\b|our\b|and\b|in\b|of\b|on\b|at\b|to\b|is\b|min\b|mins\b)"
+    r"(?:st\.|[A-Za-z][\w']*(?:\.[\w']+)*)"
+)
 _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
 _WELSH = r"(?:ffordd|heol|stryd|maes|clos|rhodfa|lon|rhes|bryn|pen y|ty)"
 _FLAT = r"(?:flat|apartment|apt|caravan|pitch|plot|unit)"
@@ -36,8 +39,9 @@ _LOOSE = words(
     """lane ln drive dr close estate gardens grove yard bank point block end drove gate drift chase
     mount steps"""
 )
-# What is said before a type that is a verb, or of which there are several: ``I park``, ``E block``.
-_NO_STREET = re.compile(r"i|we|they|you|he|she|u|[a-z]", re.IGNORECASE)
+# What is said before a type that is a verb, or of which there are several: ``I park``, ``E block``,
+# ``J38 lane 1``.
+_NO_STREET = re.compile(r"i|we|they|you|he|she|u|[a-z]|[jmab]\d{1,4}", re.IGNORECASE)
 _KINDS_OF_ROAD = words(
     """country dirt farm busy slip access service bus quiet narrow private residential trunk toll
     coast dual muddy icy gravel cobbled winding unlit rural crown county magistrates"""

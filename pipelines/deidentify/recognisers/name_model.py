@@ -26,7 +26,9 @@ SURE = 0.95
 LIKELY = 0.8
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:hrs?)?")
 _SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
-_FORM = re.compile(r"(?:mg|sfr|hort|va|cs|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\d{1,4}[a-z]{0,2}")
+_FORM = re.compile(
+    r"(?:mg|sfr|hort|va|cs|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\.?\d{1,4}[a-z]{0,3}"
+)
 
 
 class Span(Protocol):
@@ -106,8 +108,10 @@ def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None
     if not any(_numeric(token) or token.capital or len(token) > 3 for token in inside):
         return None
     first = inside[0]
+    if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
+        return None
     if len(inside) == 1:
-        if _FORM.fullmatch(first.low) or _SECTION.search(text, 0, first.start):
+        if _SECTION.search(text, 0, first.start):
             return None
         if _CLOCK.fullmatch(first.low) and span.score < LIKELY:
             return None

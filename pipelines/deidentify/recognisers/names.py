@@ -95,6 +95,8 @@ class Names(TokenRecognizer):
         low = base(token)
         if before.low not in NAMING_RANKS and before.low not in TITLES:
             return False
+        if before.low in TITLES_NEEDING_CAPITAL and ("." in gap or len(token.text) == 1):
+            return before.low in SHORTENED  # "the poor lady. Is she", "coach C"
         if before.low in TITLES and len(token.text) == 1 and token.text.isupper():
             return True  # Mrs T
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
@@ -218,6 +220,7 @@ class Names(TokenRecognizer):
         return listed or plural or dropped_g or not letters or _joined_from_words(low, known)
 
 
+SHORTENED = words("ms fr det cons ds di ps")
 TITLES_NEEDING_CAPITAL = words(
     """ms miss sister father master coach judge lord lady dame uncle aunt nurse matron mp fr
     recorder officer constable commissioner commander ds di ps det cons"""

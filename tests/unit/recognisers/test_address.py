@@ -37,6 +37,9 @@ ROWS = [
     "at crown court by ten",
     "from the vantage point",
     "the recovery yard",
+    "thanks all. Court tomorrow",
+    "M6 J38 lane 1 closed",
+    "[[14 St. Osyth Lane]] first",
 ]
 
 
