@@ -6,6 +6,7 @@ What a function here returns goes through XCom, so it is never more than a path,
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pipelines.errors import CallerError
@@ -40,9 +41,11 @@ def stage(batch: list[str]) -> dict[str, int]:
 def gate_staged() -> dict[str, int]:
     """Gate 1 over every shard that is not loaded yet."""
     from pipelines.validate.gates import check_staged
+    from pipelines.validate.page import keep_result
 
     settings = Settings()
-    return check_staged(settings.staged, load_keys(settings.keys).data).counts()
+    key = load_keys(settings.keys).data
+    return check_staged(settings.staged, key, partial(keep_result, settings)).counts()
 
 
 def load() -> dict[str, int]:
@@ -77,9 +80,11 @@ def build_marts() -> dict[str, int]:
 def gate_warehouse() -> dict[str, int]:
     """Gate 2: the warehouse suite."""
     from pipelines.validate.gates import check_warehouse
+    from pipelines.validate.page import keep_result
 
     settings = Settings()
-    return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
+    key = load_keys(settings.keys).data
+    return check_warehouse(settings.warehouse, key, partial(keep_result, settings)).counts()
 
 
 def draft_release(month: str, *, anew: bool = False) -> str:
@@ -111,8 +116,9 @@ def draft_release(month: str, *, anew: bool = False) -> str:
 def gate_release(draft: str) -> str:
     """Gate 3 over the draft; its path where it passes."""
     from pipelines.validate.gates import check_release
+    from pipelines.validate.page import keep_result
 
-    check_release(Path(draft))
+    check_release(Path(draft), partial(keep_result, Settings()))
     return draft
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
-from pipelines.keys import Keys, load_keys
+from pipelines.keys import Keys, in_use, load_keys
 from pipelines.settings import Settings
 from pipelines.staging.stage import Tools, process_batch
 
@@ -54,6 +54,11 @@ def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
 
     Raises ``WorkerError`` once every other submission is done.
     """
+    with in_use(settings.keys):
+        return _stage_all(folders, settings)
+
+
+def _stage_all(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     workers = min(settings.stage_workers, len(folders))
     if workers < 2:
         kit = _Kit.load(settings)

@@ -23,6 +23,10 @@ class WarehouseBusyError(CallerError):
     """Another process has the warehouse open."""
 
 
+class WrongKeyError(CallerError):
+    """The warehouse was made with another key."""
+
+
 @contextmanager
 def open_warehouse(
     path: Path, key: str, read_only: bool = False
@@ -75,7 +79,7 @@ def _try(connection: duckdb.DuckDBPyConnection, attach: str, path: Path) -> Call
 def _explain(error: duckdb.Error, path: Path) -> CallerError:
     text = str(error)
     if "Wrong encryption key" in text:
-        return CallerError(
+        return WrongKeyError(
             f"The data key does not open {path}: use the key this collection was made with."
         )
     if "lock" in text.lower():

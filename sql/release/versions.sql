@@ -1,8 +1,9 @@
 -- Which versions of each tool made the counted messages of some months ($months, YYYY-MM), and what
 -- stands behind each.
 WITH written AS (
-    SELECT model_versions, contributor_key, person_key, conversation_key, count(*) AS messages
-    FROM core.counted
+    SELECT model_versions, m.contributor_key, person_key, conversation_key, count(*) AS messages
+    FROM core.counted AS m
+    JOIN core.submission USING (submission_key)
     WHERE list_contains($months, strftime(month, '%Y-%m'))
     GROUP BY ALL
 ),
