@@ -18,7 +18,14 @@ from pipelines.release.build import build_release
 from pipelines.release.cells import read_habits
 from pipelines.release.places import read_places
 from pipelines.release.rounding import round_to_base
-from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows, write_rows
+from pipelines.release.rows import (
+    ChallengeRow,
+    HabitRow,
+    ImpactRow,
+    TrendRow,
+    read_rows,
+    write_rows,
+)
 from pipelines.settings import Settings
 from tests.marts import Person, add_labels, add_people, make_marts, team
 from tests.releases import released
@@ -100,6 +107,50 @@ def test_an_estimate_made_of_more_than_its_counts_is_refused(
     rows[at] = replace(rows[at], **{figure: getattr(rows[at], figure) + 0.004})
     write_rows(folder, TrendRow, rows)
     with pytest.raises(GateError, match=f"of {rows[at].category} in {MET} 2026-01 is not made of"):
+        again(settings)
+
+
+def test_a_count_that_is_not_rounded_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = [
+        replace(row, messages=601) if row.force_code == MET else row
+        for row in read_rows(folder, TrendRow)
+    ]
+    write_rows(folder, TrendRow, rows)
+    with pytest.raises(GateError, match=f"in {MET} 2026-01 is not made of its published counts"):
+        again(settings)
+
+
+@pytest.mark.parametrize("figure", ["estimate_per_1000", "low", "high"])
+def test_a_habits_share_made_of_more_than_its_counts_is_refused(
+    settings: Settings, figure: str
+) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, HabitRow)
+    at = next(n for n, row in enumerate(rows) if row.part)
+    rows[at] = replace(rows[at], **{figure: getattr(rows[at], figure) + 0.004})
+    write_rows(folder, HabitRow, rows)
+    with pytest.raises(GateError, match=f"{rows[at].habit} {rows[at].value} in .* is not made of"):
+        again(settings)
+
+
+def test_a_withheld_count_beside_a_habit_is_refused(settings: Settings) -> None:
+    """Merseyside's messages, [c] in the trends, may not be said in another file either."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, HabitRow)
+    at = next(n for n, row in enumerate(rows) if row.force_code == MERSEYSIDE)
+    rows[at] = replace(rows[at], messages=120, contributors=10)
+    write_rows(folder, HabitRow, rows)
+    with pytest.raises(GateError, match=f"in {MERSEYSIDE} 2026-01 is not made of the counts"):
+        again(settings)
+
+
+def test_a_comparison_made_of_more_than_published_months_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    first, *others = read_rows(folder, ImpactRow)
+    said = replace(first, months_after=1, after_per_1000=9.0, after_low=8.0, after_high=10.0)
+    write_rows(folder, ImpactRow, [said, *others])
+    with pytest.raises(GateError, match="comparisons before and after training"):
         again(settings)
 
 
