@@ -271,6 +271,20 @@ def test_who_of_two_alike_withdrew_cannot_be_told(tmp_path: Path) -> None:
     assert files[0] == files[1]
 
 
+def test_a_newcomer_nobody_sees_in_the_figures_is_not_seen_in_the_manifest(tmp_path: Path) -> None:
+    """One message of one person, where nobody else wrote: more values for the audit to attack."""
+    south_yorkshire, west_yorkshire = "E23000011", "E23000010"
+    people = [*month_of_chats("2026-01"), *team(south_yorkshire, "2026-01", 8, 20)]
+    newcomer = Person(west_yorkshire, "2026-01", "newcomer", 1)
+    folders = [
+        released(con, "2026-01", Settings(home=tmp_path / name))
+        for name, con in (("one", make_marts(people)), ("two", make_marts([*people, newcomer])))
+    ]
+    for name in ("trends.csv", "habits.csv", "challenge.csv", "manifest.json"):
+        first, second = ((folder / name).read_bytes() for folder in folders)
+        assert first == second, name
+
+
 def ten_then_nine(settings: Settings, leaver: int) -> list[Path]:
     """Durham and Cleveland of ten contributors each; one of Durham's leaves after January."""
     small = {month: team("E23000008", month, 11, 20, {"DISC": 11}) for month in MONTHS[:2]}
