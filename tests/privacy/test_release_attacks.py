@@ -329,6 +329,14 @@ def test_where_the_warehouse_has_changed_only_the_outsider_attacks(settings: Set
     assert again(settings, make_marts([*people, late])).insider_views == 0
 
 
+def test_a_quarter_in_which_nobody_has_written_yet_is_reported(settings: Settings) -> None:
+    """The run of 1 May where April's exports are still to come."""
+    con = make_marts(month_of_chats("2026-03"))
+    released(con, "2026-03", settings)
+    rows = read_rows(released(con, "2026-04", settings), TrendRow)
+    assert {row.messages for row in rows if row.period == "2026-04"} == {None}
+
+
 def test_the_notes_say_who_was_withheld_to_hide_others(settings: Settings) -> None:
     release(month_of_chats("2026-01"), "2026-01", settings)
     notes = kept_notes(["2026-01"], settings)
