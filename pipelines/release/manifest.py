@@ -22,7 +22,8 @@ from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, Rows, Tren
 from pipelines.release.training import WINDOW_MONTHS
 from pipelines.settings import REPOSITORY, Approval, Settings
 
-FORMAT = 3  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of submissions
+FORMAT = 4  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of
+# submissions; 3: so did how many attacks the audit had made
 CODE = (
     *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css")),
     *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),
@@ -121,7 +122,7 @@ def record_audit(folder: Path, result: AuditResult, figures: Mapping[str, str]) 
     before it looked, which ``figures`` it passed.
     """
     manifest = json.loads((folder / "manifest.json").read_text())
-    audit = {"result": AUDIT_PASSED, **asdict(result), "figures_sha256": dict(figures)}
+    audit = {"result": AUDIT_PASSED, **result.public(), "figures_sha256": dict(figures)}
     write_manifest(folder, manifest | {"audit": audit})
 
 

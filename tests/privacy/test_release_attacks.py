@@ -18,7 +18,14 @@ from pipelines.release.build import build_release
 from pipelines.release.cells import read_habits
 from pipelines.release.places import read_places
 from pipelines.release.rounding import round_to_base
-from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow, read_rows, write_rows
+from pipelines.release.rows import (
+    ChallengeRow,
+    HabitRow,
+    ImpactRow,
+    TrendRow,
+    read_rows,
+    write_rows,
+)
 from pipelines.settings import Settings
 from tests.marts import Person, add_labels, add_people, make_marts, team
 from tests.releases import released
@@ -100,6 +107,50 @@ def test_an_estimate_made_of_more_than_its_counts_is_refused(
     rows[at] = replace(rows[at], **{figure: getattr(rows[at], figure) + 0.004})
     write_rows(folder, TrendRow, rows)
     with pytest.raises(GateError, match=f"of {rows[at].category} in {MET} 2026-01 is not made of"):
+        again(settings)
+
+
+def test_a_count_that_is_not_rounded_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = [
+        replace(row, messages=601) if row.force_code == MET else row
+        for row in read_rows(folder, TrendRow)
+    ]
+    write_rows(folder, TrendRow, rows)
+    with pytest.raises(GateError, match=f"in {MET} 2026-01 is not made of its published counts"):
+        again(settings)
+
+
+@pytest.mark.parametrize("figure", ["estimate_per_1000", "low", "high"])
+def test_a_habits_share_made_of_more_than_its_counts_is_refused(
+    settings: Settings, figure: str
+) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, HabitRow)
+    at = next(n for n, row in enumerate(rows) if row.part)
+    rows[at] = replace(rows[at], **{figure: getattr(rows[at], figure) + 0.004})
+    write_rows(folder, HabitRow, rows)
+    with pytest.raises(GateError, match=f"{rows[at].habit} {rows[at].value} in .* is not made of"):
+        again(settings)
+
+
+def test_a_withheld_count_beside_a_habit_is_refused(settings: Settings) -> None:
+    """Merseyside's messages, [c] in the trends, may not be said in another file either."""
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    rows = read_rows(folder, HabitRow)
+    at = next(n for n, row in enumerate(rows) if row.force_code == MERSEYSIDE)
+    rows[at] = replace(rows[at], messages=120, contributors=10)
+    write_rows(folder, HabitRow, rows)
+    with pytest.raises(GateError, match=f"in {MERSEYSIDE} 2026-01 is not made of the counts"):
+        again(settings)
+
+
+def test_a_comparison_made_of_more_than_published_months_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    first, *others = read_rows(folder, ImpactRow)
+    said = replace(first, months_after=1, after_per_1000=9.0, after_low=8.0, after_high=10.0)
+    write_rows(folder, ImpactRow, [said, *others])
+    with pytest.raises(GateError, match="comparisons before and after training"):
         again(settings)
 
 
@@ -220,6 +271,20 @@ def test_who_of_two_alike_withdrew_cannot_be_told(tmp_path: Path) -> None:
     assert files[0] == files[1]
 
 
+def test_a_newcomer_nobody_sees_in_the_figures_is_not_seen_in_the_manifest(tmp_path: Path) -> None:
+    """One message of one person, where nobody else wrote: more values for the audit to attack."""
+    south_yorkshire, west_yorkshire = "E23000011", "E23000010"
+    people = [*month_of_chats("2026-01"), *team(south_yorkshire, "2026-01", 8, 20)]
+    newcomer = Person(west_yorkshire, "2026-01", "newcomer", 1)
+    folders = [
+        released(con, "2026-01", Settings(home=tmp_path / name))
+        for name, con in (("one", make_marts(people)), ("two", make_marts([*people, newcomer])))
+    ]
+    for name in ("trends.csv", "habits.csv", "challenge.csv", "manifest.json"):
+        first, second = ((folder / name).read_bytes() for folder in folders)
+        assert first == second, name
+
+
 def ten_then_nine(settings: Settings, leaver: int) -> list[Path]:
     """Durham and Cleveland of ten contributors each; one of Durham's leaves after January."""
     small = {month: team("E23000008", month, 11, 20, {"DISC": 11}) for month in MONTHS[:2]}
@@ -262,6 +327,14 @@ def test_where_the_warehouse_has_changed_only_the_outsider_attacks(settings: Set
     release(people, "2026-01", settings)
     late = Person(MET, "2026-01", f"{MET}-0", 3000, {"DISC": 900})
     assert again(settings, make_marts([*people, late])).insider_views == 0
+
+
+def test_a_quarter_in_which_nobody_has_written_yet_is_reported(settings: Settings) -> None:
+    """The run of 1 May where April's exports are still to come."""
+    con = make_marts(month_of_chats("2026-03"))
+    released(con, "2026-03", settings)
+    rows = read_rows(released(con, "2026-04", settings), TrendRow)
+    assert {row.messages for row in rows if row.period == "2026-04"} == {None}
 
 
 def test_the_notes_say_who_was_withheld_to_hide_others(settings: Settings) -> None:

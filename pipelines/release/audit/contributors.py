@@ -58,6 +58,8 @@ class _Sums:
     def least(self, known: Iterable[Mapping[Count, float]]) -> dict[int, float]:
         """The least that the sums can be, by row, to whoever of these wrote most of each."""
         owns = [self.own(counts) for counts in known]
+        if not owns:
+            return {}  # nobody wrote in the quarters that the release adds to
         rows = np.repeat(np.arange(len(owns)), [len(own) for own in owns])
         columns = np.array([column for own in owns for column in own], dtype=int)
         held = np.array([count for own in owns for count in own.values()])
