@@ -18,7 +18,7 @@ from pipelines.prevalence.design import effective
 from pipelines.prevalence.method import Basis
 from pipelines.release.basis import PRIVATE, is_private
 from pipelines.release.estimation import PARTLY, estimated_in
-from pipelines.release.periods import is_period, is_quarter
+from pipelines.release.periods import is_month, is_period
 from pipelines.release.places import read_places
 from pipelines.release.publish import read_manifest
 from pipelines.release.restated import parse_declaration
@@ -103,7 +103,7 @@ def form_problems(folder: Path) -> list[Problem]:
 
 def _manifest_problems(manifest: Mapping[str, Any]) -> list[str]:
     checks: dict[str, Callable[[], None]] = {
-        "the month it is of": lambda: _require(_is_month(manifest["release"])),
+        "the month it is of": lambda: _require(is_month(manifest["release"])),
         "what it is based on": lambda: _require(manifest["basis"] in BASES),
         "the months it adds": lambda: _require(_are_months(manifest["months_added"])),
     }
@@ -150,16 +150,12 @@ def _read_declaration(manifest: Mapping[str, Any]) -> None:
 
 def _read_costs(manifest: Mapping[str, Any]) -> None:
     for month, of in manifest["privacy"]["months"].items():
-        _require(_is_month(month) and isinstance(of["rho"], float | int))
+        _require(is_month(month) and isinstance(of["rho"], float | int))
         _require(isinstance(of["ledger_sha256"], str))
 
 
 def _are_months(said: object) -> bool:
-    return isinstance(said, list) and all(map(_is_month, said))
-
-
-def _is_month(said: object) -> bool:
-    return is_period(said) and not is_quarter(str(said))
+    return isinstance(said, list) and all(map(is_month, said))
 
 
 def _require(holds: bool) -> None:

@@ -23,6 +23,11 @@ def is_period(said: object) -> bool:
     return isinstance(said, str) and PERIOD.fullmatch(said) is not None
 
 
+def is_month(said: object) -> bool:
+    """Whether it is the name of a month."""
+    return is_period(said) and not is_quarter(str(said))
+
+
 def is_quarter(period: str) -> bool:
     """Whether ``period`` is a quarter rather than a month."""
     return "-Q" in period

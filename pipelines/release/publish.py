@@ -25,6 +25,7 @@ from pipelines.release.files import (
     sha256,
     write_checksums,
 )
+from pipelines.release.periods import is_month
 from pipelines.release.seal import seal, unsound
 from pipelines.settings import Approval, Settings
 
@@ -41,17 +42,19 @@ FROZEN_FILES = (
 
 
 def published_months(settings: Settings) -> list[str]:
-    """Months with a release, in order."""
-    if not settings.releases.exists():
-        return []
-    return sorted(f.name for f in settings.releases.iterdir() if not f.name.startswith("."))
+    """Months with a release, in order. What else somebody put there is none."""
+    return _months_in(settings.releases)
 
 
 def pending_months(settings: Settings) -> list[str]:
     """Months whose release waits for approval: one at most, a later one takes its place."""
-    if not settings.pending.exists():
+    return _months_in(settings.pending)
+
+
+def _months_in(folder: Path) -> list[str]:
+    if not folder.exists():
         return []
-    return sorted(f.name for f in settings.pending.iterdir() if not f.name.startswith("."))
+    return sorted(entry.name for entry in folder.iterdir() if is_month(entry.name))
 
 
 def earlier_months(month: str, settings: Settings) -> list[str]:

@@ -317,6 +317,12 @@ def test_where_the_national_figure_is_withheld_the_ledger_says_nothing(settings:
     assert "625" not in (release / "trends.csv").read_text()
 
 
+def test_what_else_lies_among_the_releases_is_no_month(settings: Settings) -> None:
+    for name in ("latest", "2026-13", "2026-Q1", "2026-02"):
+        (settings.releases / name).mkdir(parents=True)
+    assert published_months(settings) == ["2026-02"]
+
+
 def test_published_months_are_copied_whatever_arrives_later(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
     first = released(con, "2026-01", settings)
