@@ -1,9 +1,11 @@
 """The same regression with pyfixest: coefficients of the effects, from a panel as CSV.
 
     pip install pyfixest==0.60.0
-    python bench/impact_runners/pyfixest_fit.py tests/data/impact/panel.csv > tests/data/impact/pyfixest.csv
+    cd tests/data/impact
+    python ../../../bench/impact_runners/pyfixest_fit.py panel.csv > pyfixest.csv
 
-Not in the project's own environment: it brings some thirty more packages, matplotlib and IPython among them.
+Not in the project's own environment: it brings some thirty more packages, matplotlib and IPython
+among them.
 """
 
 import sys

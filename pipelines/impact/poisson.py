@@ -2,8 +2,8 @@
 
 Fitted by Newton's method on the normal equations: the log-likelihood is concave whatever the sign
 of the counts, which corrected ones may have (a quasi-likelihood then: only the mean is modelled).
-statsmodels fits the same by a singular value decomposition of the whole design, about seven times slower on 43 forces and 30 months;
-the tests hold both, and pyfixest, to the same coefficients.
+statsmodels fits the same by a singular value decomposition of the whole design, some seven times
+slower on 43 forces and 30 months; the tests hold it and pyfixest to the same coefficients.
 """
 
 from __future__ import annotations
