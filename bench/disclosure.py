@@ -19,10 +19,19 @@ from pipelines.classify.taxonomy import CODES
 from pipelines.release.audit.gate import attack
 from pipelines.release.audit.world import ALL_MESSAGES, Figure, Key, World, read_worlds
 from pipelines.release.build import Draft
-from pipelines.release.cells import ANY_RISK, FLAGGED, MESSAGES, NOT_FLAGGED, Cell, Group
+from pipelines.release.cells import (
+    ANY_RISK,
+    CHALLENGED,
+    FLAGGED,
+    MESSAGES,
+    NOT_FLAGGED,
+    UNCHALLENGED,
+    Cell,
+    Group,
+)
 from pipelines.release.disclosure import reason_to_withhold
 from pipelines.release.draft import notes_on
-from pipelines.release.fallback import count_fallbacks
+from pipelines.release.fallback import FallbackCounts, count_fallbacks
 from pipelines.release.periods import block_of, is_quarter, months_between
 from pipelines.release.places import Places, read_places
 from pipelines.release.policy import NOTHING, Support
@@ -32,6 +41,7 @@ SEED = 7
 MONTHS = months_between("2026-01", "2026-03")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "measured-disclosure.md"
 SPLITS = (MESSAGES, ANY_RISK, *CODES)
+CHALLENGE_PARTS = (CHALLENGED, UNCHALLENGED)
 
 Groups = Mapping[tuple[str, Cell], Group]
 Rule = Callable[[Support], bool]
@@ -69,15 +79,38 @@ class Measured:
     withheld: int  # withheld counts attacked
 
 
-def measure(per_force: int) -> Iterator[Measured]:
+@dataclass(frozen=True)
+class Told:
+    """How much Candour tells of forces of about a size, and by what."""
+
+    per_force: int
+    counts: FallbackCounts
+    any_monthly: tuple[int, int]  # of forces' months: all risky content published, all there are
+    by_quarter: tuple[int, int]  # the same of their categories in the quarter
+
+
+def tell(per_force: int, draft: Draft, places: Places) -> Told:
+    """Each level's share; the two levels promised are also counted over every force."""
+    published = draft.outcome.published
+    monthly = [Cell(month, force) for month in MONTHS for force in places.forces]
+    quarterly = [Cell(block_of(MONTHS[0]), force) for force in places.forces]
+    return Told(
+        per_force,
+        count_fallbacks(draft.rows.trends, draft.rows.challenge, places),
+        (sum(cell in published[ANY_RISK] for cell in monthly), len(monthly)),
+        (
+            sum(cell in published[code] for cell in quarterly for code in CODES),
+            len(quarterly) * len(CODES),
+        ),
+    )
+
+
+def measure(per_force: int, draft: Draft, places: Places) -> Iterator[Measured]:
     """Candour and the three others on one collection."""
-    places = read_places()
-    con = make_world(places, MONTHS, per_force, SEED)
-    draft = draft_world(con, places, MONTHS[-1])
     groups = {key: g for key, g in draft.outcome.groups.items() if key[0] in SPLITS}
     worlds = read_worlds(draft.rows.trends, [], draft.rows.challenge)
     published = {key for key in groups if key[1] in draft.outcome.published[key[0]]}
-    fallbacks = count_fallbacks(draft.rows.trends, places)
+    fallbacks = count_fallbacks(draft.rows.trends, draft.rows.challenge, places)
     told = 1 - fallbacks.blank / fallbacks.cells
     yield _score("Candour", per_force, groups, published, worlds, draft, places, told)
     monthly = {key: g for key, g in groups.items() if not is_quarter(key[1].period)}
@@ -134,7 +167,8 @@ def _score(
     }
     safe = {key for key, group in groups.items() if reason_to_withhold(key[0], group) is None}
     notes = notes_on(draft.outcome, draft.scope)
-    notes = type(notes)(notes.present, frozenset(safe - shown))
+    challenge = {(part, cell) for part, cell in notes.harmless if part in CHALLENGE_PARTS}
+    notes = type(notes)(notes.present, frozenset(safe - shown) | challenge)
     verdicts = attack(list(worlds), places, notes, None)
     here = {key: group for key, group in finest.items() if key in shown}
     share = len(here) / len(finest)
@@ -164,17 +198,31 @@ def _rate(groups: Groups) -> float:
 
 
 def main() -> None:
-    rows = []
+    places = read_places()
+    rows, told = [HEAD], [TOLD_HEAD]
     for per_force in PER_FORCE:
-        for found in measure(per_force):
-            rows.append(found)
-            print(_line(found), flush=True)
+        con = make_world(places, MONTHS, per_force, SEED)
+        draft = draft_world(con, places, MONTHS[-1])
+        told.append(_told_line(tell(per_force, draft, places)))
+        print(told[-1], flush=True)
+        for found in measure(per_force, draft, places):
+            rows.append(_line(found))
+            print(rows[-1], flush=True)
     if "--write" in sys.argv:
-        start, end = "<!-- utility -->\n", "<!-- /utility -->\n"
-        text = PAGE.read_text()
-        before, _, rest = text.partition(start)
-        _, _, after = rest.partition(end)
-        PAGE.write_text(before + start + "\n".join([HEAD, *map(_line, rows)]) + "\n" + end + after)
+        _write("utility", rows)
+        _write("told", told)
+
+
+def _write(name: str, lines: Iterable[str]) -> None:
+    """Put a table in its place in the page."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    before, _, rest = PAGE.read_text().partition(start)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(before + start + "\n".join(lines) + "\n" + end + after)
+
+
+TOLD_HEAD = """| people a force | own month | all risky content that month | own quarter | region | nothing | `ANY` by force and month | categories by force and quarter |
+|---:|---:|---:|---:|---:|---:|---:|---:|"""  # noqa: E501
 
 
 HEAD = """| people a force | rules | cells | messages | told of | rate shown : true | unsafe counts out | withheld counts told |
@@ -187,6 +235,14 @@ def _line(m: Measured) -> str:
         f"| {m.per_force} | {m.rule} | {m.cells:.0%} | {m.messages:.0%} | {m.told:.0%} | "
         f"{m.ratio:.2f} | {m.unsafe:,} | {audit} |"
     )
+
+
+def _told_line(told: Told) -> str:
+    counts = told.counts
+    levels = (counts.published, counts.merged, counts.quarter, counts.region, counts.blank)
+    shares = [f"{level / counts.cells:.0%}" for level in levels]
+    shares += [f"{shown / of:.0%} of {of:,}" for shown, of in (told.any_monthly, told.by_quarter)]
+    return f"| {told.per_force} | {' | '.join(shares)} |"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 keys = typer.Typer()
 
+INPUTS = {True: "as loaded", False: "changed since", None: ""}
+
 RoleOption = Annotated[
     str, typer.Option(help="A duty such as data-protection-officer, never a person's name")
 ]
@@ -47,10 +49,12 @@ def verify(
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check releases: every file's hash, the chain over all of them, the approvals' signatures."""
-    from pipelines.release.verify import verify as run
+    """Check releases: every file's hash, the chain over all of them, the approvals' signatures,
+    and that pages and open data are made of the figures. One month with every one before it.
+    """
+    from pipelines.verify_command import run_verify
 
-    findings = run(Settings(), release)
+    findings = run_verify(release, Settings())
     if as_json:
         show_json({"releases": [asdict(finding) for finding in findings]})
     else:
@@ -90,7 +94,7 @@ def keys_enrol(
 
 def _verified(findings: list[Finding]) -> Table:
     table = Table(title="Releases", title_justify="left")
-    for column in ("release", "SHA256SUMS", "approval", "by", "wrong"):
+    for column in ("release", "SHA256SUMS", "approval", "by", "inputs", "wrong"):
         table.add_column(column, overflow="fold")
     for finding in findings:
         table.add_row(
@@ -98,6 +102,7 @@ def _verified(findings: list[Finding]) -> Table:
             finding.sums_sha256[:16],
             finding.policy.value.replace("_", " ") if finding.policy else "",
             ", ".join(finding.approved_by),
+            INPUTS[finding.inputs_as_loaded],
             "; ".join(finding.problems) or "nothing",
         )
     return table

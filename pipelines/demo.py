@@ -18,7 +18,7 @@ from pipelines.release.approve import Standing, approve
 from pipelines.release.approvers import enrol, make_approval_key
 from pipelines.release.basis import is_private
 from pipelines.release.ledger import kept_ledger
-from pipelines.release.publish import read_manifest
+from pipelines.release.publish import published_months, read_manifest
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
 from pipelines.warehouse.connect import open_warehouse
@@ -90,7 +90,7 @@ def run_pipeline(
 ) -> Path:
     """Run the intake and monthly DAGs once in this process; print the ledger.
 
-    The site's first page, or the file of a private release, which has no site.
+    The site's first page.
     """
     month = month or _last_month()
     report = {"month": month, "rebaseline": rebaseline}
@@ -105,6 +105,9 @@ def run_pipeline(
             orchestrate.run_dag(dag_id, settings, progress, conf)
     waiting = settings.pending / month
     folder = waiting if waiting.exists() else settings.releases / month
+    if not folder.exists():
+        folder = settings.releases / published_months(settings)[-1]
+        screen.print(f"{month} was drawn late: it is published with the next month's release.")
     manifest = read_manifest(folder)
     with open_warehouse(settings.warehouse, load_keys(settings.keys).data, read_only=True) as con:
         ledger = read_ledger(con)
@@ -119,7 +122,7 @@ def run_pipeline(
             f"The release waits for two people to approve it: `candour approve {month} --role ROLE "
             "--key FILE`."
         )
-    return folder / ("private.csv" if is_private(manifest) else "site/index.html")
+    return folder / "site" / "index.html"
 
 
 def _last_month() -> str:

@@ -39,12 +39,19 @@ class Keys:
 
 def keyed_hash(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
     """``Keys.pseudonymise`` for who holds the pseudonym key alone."""
+    return keyed_sha256(key, purpose, *parts)[:PSEUDONYM_BYTES]
+
+
+def keyed_sha256(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
+    """32-byte HMAC-SHA256 of ``parts``: without the key nobody can tell what they were, nor make
+    it again. ``purpose`` keeps different uses of a key apart.
+    """
     mac = hmac.new(key, purpose.encode(), hashlib.sha256)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         mac.update(len(raw).to_bytes(8, "big"))
         mac.update(raw)
-    return mac.digest()[:PSEUDONYM_BYTES]
+    return mac.digest()
 
 
 def load_pseudonym_key(folder: Path) -> bytes:

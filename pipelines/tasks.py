@@ -90,8 +90,8 @@ def draft_release(month: str, *, anew: bool = False) -> str:
     """
     from pipelines.release.build import build_release
     from pipelines.release.private_release import build_private_release
+    from pipelines.release.provenance import Source
     from pipelines.warehouse.connect import open_warehouse
-    from pipelines.warehouse.marts import inputs_sha256, model_versions
 
     settings = Settings()
     if anew and settings.private_rho_per_month is not None:
@@ -100,11 +100,12 @@ def draft_release(month: str, *, anew: bool = False) -> str:
             "--rebaseline."
         )
     key = load_keys(settings.keys).data
-    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
-        if settings.private_rho_per_month is not None:
+    if settings.private_rho_per_month is not None:
+        with open_warehouse(settings.warehouse, key) as connection:  # it remembers what is spent
             return str(build_private_release(connection, month, settings))
-        versions, inputs = model_versions(connection), inputs_sha256(connection)
-        return str(build_release(connection, month, settings, versions, inputs, anew=anew))
+    with open_warehouse(settings.warehouse, key, read_only=True) as connection:
+        source = Source(connection, key)
+        return str(build_release(connection, month, settings, source, anew=anew))
 
 
 def gate_release(draft: str) -> str:
@@ -128,17 +129,14 @@ def audit_release(draft: str) -> str:
 
 
 def publish(draft: str) -> str:
-    """Draw the site (a private release has none), look at every byte and publish, or wait for
-    approval where it is needed. The release's path."""
+    """Draw the site, see that all beside the figures is made of them, look at every byte, and
+    publish, or wait for approval where it is needed. The release's path."""
     from pipelines.release.audit.gate import check_bytes
-    from pipelines.release.basis import is_private
     from pipelines.release.publish import publish as publish_draft
-    from pipelines.release.publish import read_manifest
-    from pipelines.report.site import build_site
+    from pipelines.report.derived import draw
 
     folder = Path(draft)
-    if not is_private(read_manifest(folder)):
-        build_site(folder, folder / "site")
+    draw(folder)
     check_bytes([folder])
     return str(publish_draft(folder, Settings()))
 

@@ -14,6 +14,7 @@ TABLES = """
 CREATE SCHEMA mart;
 CREATE SCHEMA core;
 CREATE SCHEMA label;
+CREATE TABLE core.privacy_line (line INTEGER, sha256 VARCHAR);
 CREATE TABLE core.category (category VARCHAR, protective BOOLEAN);
 CREATE TABLE core.message (
     submission_key BLOB, row_no UINTEGER, fingerprint BLOB, author_key BLOB, flags VARCHAR[],

@@ -13,6 +13,7 @@ def messages(*people: tuple[str, int, int], unclassified: int = 0) -> duckdb.Duc
         "CREATE TABLE core.message (contributor_key BLOB, sent_on DATE, flags VARCHAR[], "
         "unclassified VARCHAR)"
     )
+    con.execute("CREATE TABLE core.privacy_line (line INTEGER PRIMARY KEY, sha256 VARCHAR)")
     for name, count, flagged in people:
         rows = [
             (name.encode(), "2026-01-05", ["DISC"] if n < flagged else [], None)

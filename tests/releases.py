@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,21 +16,15 @@ def audited(
     con: duckdb.DuckDBPyConnection,
     month: str,
     settings: Settings,
-    versions: Mapping[str, str] | None = None,
     *,
     anew: bool = False,
 ) -> Path:
     """A draft that passed its audit."""
-    draft = build_release(con, month, settings, versions, anew=anew)
+    draft = build_release(con, month, settings, anew=anew)
     audit_draft(draft, con, settings)
     return draft
 
 
-def released(
-    con: duckdb.DuckDBPyConnection,
-    month: str,
-    settings: Settings,
-    versions: Mapping[str, str] | None = None,
-) -> Path:
+def released(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Path:
     """Published, or waiting for approval where the settings ask for it."""
-    return publish(audited(con, month, settings, versions), settings)
+    return publish(audited(con, month, settings), settings)

@@ -17,6 +17,11 @@ from pipelines.settings import Settings
 PRIVATE = "private"
 """The basis of a release of noisy figures, in its manifest and in every row."""
 
+BESIDE_PRIVATE = (
+    "This collection publishes private series, and exact tables are never published beside them: "
+    "see docs/differential-privacy.md."
+)
+
 
 def is_private(manifest: Mapping[str, Any]) -> bool:
     """Whether a release with this manifest is of private series."""
@@ -30,10 +35,7 @@ def check_not_private(settings: Settings) -> None:
     """
     chosen = settings.private_rho_per_month is not None or budget_ledger(settings).exists()
     if chosen or any(map(_has_private, _releases(settings))):
-        raise CallerError(
-            "This collection publishes private series, and exact tables are never published "
-            "beside them: see docs/differential-privacy.md."
-        )
+        raise CallerError(BESIDE_PRIVATE)
 
 
 def _releases(settings: Settings) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.errors import CallerError
 from pipelines.release import cells
+from pipelines.release.anchor import check_nothing_spent
 from pipelines.release.audit.notes import NO_NOTES, keep_notes, kept_notes
 from pipelines.release.baseline import keep_baseline, make_baseline
 from pipelines.release.basis import check_not_private
@@ -26,6 +27,7 @@ from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.open_data import write_open_data
 from pipelines.release.periods import is_quarter, months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
+from pipelines.release.provenance import Provenance, Source
 from pipelines.release.publish import chain, earlier_months, new_draft, read_manifest
 from pipelines.release.rebaseline import rebaseline
 from pipelines.release.rows import (
@@ -59,14 +61,14 @@ def build_release(
     con: duckdb.DuckDBPyConnection,
     month: str,
     settings: Settings,
-    versions: Mapping[str, str] | None = None,
-    inputs: str = "",
+    source: Source | None = None,
     *,
     anew: bool = False,
 ) -> Path:
     """Draft the release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
-    ``anew`` makes it the yearly re-baseline as well.
+    ``anew`` makes it the yearly re-baseline as well. ``source`` says what its figures were made
+    from and with; without it the manifest does not.
 
     Reads ``mart.contribution``, ``mart.habit_contribution`` and
     ``mart.unclassified_contribution``, writes nothing to the warehouse.
@@ -74,6 +76,7 @@ def build_release(
     the ledger does not add up or frozen months leave no safe choice: then there is no draft.
     """
     check_not_private(settings)
+    check_nothing_spent(con)
     frozen = read_frozen(month, settings)
     places = read_places()
     cells.prepare(con)
@@ -85,18 +88,18 @@ def build_release(
         )
     restated = rebaseline(con, month, frozen, places, values, settings) if anew else None
     draft = make_draft(con, month, restated.frozen if restated else frozen, places, values)
-    ledger = make_ledger(by_month, draft.scope.months, draft.outcome, draft.scope)
+    months = draft.scope.months
+    ledger = make_ledger(by_month, months, draft.outcome, draft.scope)
     manifest = make_manifest(
         month,
-        draft.scope.months,
+        months,
         draft.rows,
         estimated=draft.estimated,
         previous=chain(settings, month),
-        ledger=public_ledger(draft.scope.months, draft.rows.trends, places)
-        | {"messages_not_classified": not_classified(con, draft.scope.months)},
-        fallbacks=count_fallbacks(draft.rows.trends, places),
-        versions=versions or {},
-        inputs=inputs,
+        ledger=public_ledger(months, draft.rows.trends, places)
+        | {"messages_not_classified": not_classified(con, months)},
+        fallbacks=count_fallbacks(draft.rows.trends, draft.rows.challenge, places),
+        provenance=source.provenance(month, months) if source else Provenance(),
         settings=settings,
     )
     if restated is not None:

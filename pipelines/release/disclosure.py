@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -36,6 +37,7 @@ from pipelines.release.policy import (
     check_can_publish_denominator,
     check_can_publish_rate,
     check_can_publish_shares,
+    check_can_tell_part,
 )
 from pipelines.release.suppression import Cut, Exposure, Table, Term, exposures, information
 
@@ -130,6 +132,20 @@ def reason_to_withhold(split: str, group: Group) -> Reason | None:
     except WithheldError as withheld:
         return withheld.reason
     return None
+
+
+def may_be_told(split: str, group: Group) -> Iterator[str]:
+    """As what a cell passes by itself, so that it may be told where it is withheld.
+
+    The split's name; of a challenge rate that of each part.
+    """
+    if split == CHALLENGE:
+        for part in (CHALLENGED, UNCHALLENGED):
+            with suppress(WithheldError):
+                check_can_tell_part(group.split[part], group.denominator)
+                yield part
+    elif reason_to_withhold(split, group) is None:
+        yield split
 
 
 def can_be_left(split: str, pool: Group) -> bool:

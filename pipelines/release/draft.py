@@ -23,7 +23,7 @@ from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
 from pipelines.release.challenge import challenge_rows
-from pipelines.release.disclosure import Outcome, Scope, decide, reason_to_withhold
+from pipelines.release.disclosure import Outcome, Scope, decide, may_be_told
 from pipelines.release.estimation import Estimated, Methods
 from pipelines.release.figures import habit_rows, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
@@ -131,9 +131,10 @@ def _safe_figures(
 def notes_on(outcome: Outcome, scope: Scope) -> AuditNotes:
     """What the audit has to know of the months and quarters a release adds."""
     harmless = (
-        (split, cell)
+        (told_as, cell)
         for (split, cell), group in outcome.groups.items()
-        if cell not in outcome.published[split] and reason_to_withhold(split, group) is None
+        if cell not in outcome.published[split]
+        for told_as in may_be_told(split, group)
     )
     present = {month: scope.present.get(month, frozenset()) for month in scope.months}
     return AuditNotes(present, frozenset(harmless), shared=_shared(outcome, scope.places))

@@ -20,6 +20,7 @@ class Kept(StrEnum):
     LEDGER = "release"
     NOTES = "audit"
     COUNTED = "counted"
+    SUMS = "sums"
 
 
 def keep_with_draft(what: Kept, month: str, text: str, settings: Settings) -> None:
@@ -35,6 +36,12 @@ def of_draft(what: Kept, month: str, settings: Settings) -> str | None:
 def of_release(what: Kept, month: str, settings: Settings) -> str | None:
     """What was kept of the release of ``month``, waiting or published."""
     return _read(_path(what, month, settings))
+
+
+def kept_months(what: Kept, settings: Settings) -> list[str]:
+    """Months of whose release, waiting or published, it is kept; in order."""
+    names = (settings.home / "ledgers").glob(f"{what}-*.json")
+    return sorted(path.stem.removeprefix(f"{what}-") for path in names)
 
 
 def hand_on(month: str, settings: Settings) -> None:

@@ -15,14 +15,18 @@ from pipelines.release.estimation import Estimated, overall_basis
 from pipelines.release.fallback import FALLBACKS, FallbackCounts
 from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
+from pipelines.release.provenance import Provenance
 from pipelines.release.publish import AUDIT_PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
 from pipelines.settings import REPOSITORY, Approval, Settings
 
-FORMAT = 2  # 1: estimates were flags per 1,000 messages
-CODE = ("pipelines/**/*.py", "sql/**/*.sql", "expectations/**/*")
+FORMAT = 3  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of submissions
+CODE = (
+    *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css")),
+    *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),
+)
 AnyRow = TrendRow | HabitRow | ChallengeRow | ImpactRow
 APPROVAL_NOTES = {
     Approval.TWO_PEOPLE: "Published only when two people, in two roles, had signed exactly these "
@@ -42,8 +46,7 @@ def make_manifest(
     previous: Sequence[Mapping[str, str]],
     ledger: Mapping[str, int | str],
     fallbacks: FallbackCounts,
-    versions: Mapping[str, str],
-    inputs: str,
+    provenance: Provenance,
     settings: Settings,
 ) -> dict[str, Any]:
     """The manifest of ``month``. ``new_months`` are those not yet frozen."""
@@ -52,8 +55,8 @@ def make_manifest(
     return {
         **describe(month, months, new_months, basis, release_config(), previous, settings),
         "estimation": [one.as_dict() for one in estimated],
-        "versions": dict(versions),
-        "inputs_sha256": inputs,
+        "versions": {tool: list(known) for tool, known in provenance.versions.items()},
+        "inputs_hmac_sha256": provenance.inputs_hmac_sha256,
         "ledger": {"unit": "messages of the months added, rounded to 5", **ledger},
         "cells": {
             "trends": count_cells(rows.trends),
@@ -128,7 +131,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def code_hash(repository: Path) -> str:
-    """One hash over the code and SQL that made the release."""
+    """One hash over the code, SQL, seeds, templates and locked dependencies of a release."""
     digest = hashlib.sha256()
     for path in sorted(p for pattern in CODE for p in repository.glob(pattern) if p.is_file()):
         digest.update(path.relative_to(repository).as_posix().encode() + b"\0")

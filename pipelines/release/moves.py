@@ -8,7 +8,16 @@ from itertools import combinations
 from pipelines.release.audit.world import ALL_MESSAGES
 from pipelines.release.baseline import Counted
 from pipelines.release.block import Block, support
-from pipelines.release.cells import HABIT_PREFIX, MESSAGES, Cell, Pool, Unit
+from pipelines.release.cells import (
+    CHALLENGE,
+    CHALLENGED,
+    HABIT_PREFIX,
+    MESSAGES,
+    UNCHALLENGED,
+    Cell,
+    Pool,
+    Unit,
+)
 from pipelines.release.periods import is_quarter, months_of
 from pipelines.release.policy import (
     WithheldError,
@@ -20,6 +29,9 @@ from pipelines.release.policy import (
 from pipelines.release.suppression import Exposure, Table, exposures
 
 Moved = frozenset[Unit]
+
+Part = tuple[str, str]
+"""A split and one of its values."""
 
 
 def settle(block: Block) -> Moved:
@@ -34,12 +46,12 @@ def harmless(block: Block, moved: Moved) -> frozenset[tuple[str, Cell]]:
     """Withheld cells counted anew that pass the policy by themselves: they may be told."""
     periods = [*block.months, *block.quarters]
     return frozenset(
-        (split, cell)
+        (told_as, cell)
         for split in block.values
         for cell in (Cell(p, place) for p in periods for place in block.places.all)
-        if cell not in block.published[split]
-        and moved & (units := block.units(cell))
-        and _passes(block, split, units, cell.period, moved, left=True, anew=False)
+        if cell not in block.published[split] and moved & (units := block.units(cell))
+        for told_as, parts in _told_as(block, split).items()
+        if _passes(block, parts, units, cell.period, moved, left=True, anew=False)
     )
 
 
@@ -51,6 +63,13 @@ def changes_are_safe(block: Block) -> bool:
         for unit in block.history.units(month)
         if len(block.history.versions(month, unit)) > 1
     )
+
+
+def _told_as(block: Block, split: str) -> dict[str, list[Part]]:
+    """What is judged as one: all of a split; each part of the risky messages."""
+    if split == CHALLENGE:
+        return {value: [(split, value)] for value in (CHALLENGED, UNCHALLENGED)}
+    return {split: block.each([split])}
 
 
 def _may_move(block: Block, unit: Unit) -> bool:
@@ -80,7 +99,7 @@ def _differ_safely(block: Block, versions: Sequence[Counted]) -> bool:
     return True
 
 
-def _shown_parts(block: Block) -> list[tuple[str, str]]:
+def _shown_parts(block: Block) -> list[Part]:
     """Splits of which anything is published, and their values."""
     return block.each([split for split, cells in block.published.items() if cells])
 
@@ -111,7 +130,7 @@ def _unsafe(block: Block, moved: Moved) -> Moved:
             inside = moved & units
             if inside and (
                 block.people(cell, moved) is None
-                or not _passes(block, split, units, cell.period, moved, left=False)
+                or not _passes(block, block.each([split]), units, cell.period, moved, left=False)
             ):
                 found |= inside
         for exposure in _exposures(block, split, moved) if moved else ():
@@ -138,15 +157,15 @@ def _unsafe_left(block: Block, split: str, exposure: Exposure, moved: Moved) -> 
         alone = {cut.unless.cell.place for cut in exposure.cuts if cut.unless is not None}
         return frozenset(u for u in moved if u[1] in alone) or moved
     inside = moved & exposure.pool
-    periods = ["", *block.quarters]
-    if all(_passes(block, split, exposure.pool, p, moved, left=True) for p in periods):
+    parts, periods = block.each([split]), ["", *block.quarters]
+    if all(_passes(block, parts, exposure.pool, p, moved, left=True) for p in periods):
         return frozenset()
     return inside
 
 
 def _passes(
     block: Block,
-    split: str,
+    parts: Sequence[Part],
     units: Pool,
     period: str,
     moved: Moved,
@@ -159,7 +178,7 @@ def _passes(
     Of counts that ``anew`` are as they were nothing is asked: they passed.
     """
     try:
-        for part, value in dict.fromkeys(((MESSAGES, ALL_MESSAGES), *block.each([split]))):
+        for part, value in dict.fromkeys(((MESSAGES, ALL_MESSAGES), *parts)):
             before = block.parts(part, value, units, period, frozenset())
             after = block.parts(part, value, units, period, moved)
             if anew and before == after:

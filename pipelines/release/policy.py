@@ -167,6 +167,15 @@ def check_can_publish_challenge(
         check_can_publish_numerator(part)
 
 
+def check_can_tell_part(part: Support, denominator: Support) -> None:
+    """One part of the risky messages by itself, where their challenge rate is withheld.
+
+    Where this passes it may be told: the other part is judged by itself, too.
+    """
+    check_can_publish_denominator(denominator)
+    check_can_publish_numerator(part)
+
+
 def check_can_publish_shares(parts: Iterable[Support], denominator: Support) -> None:
     """Every value of a habit, or none: they add up to the denominator.
 

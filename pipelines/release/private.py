@@ -18,6 +18,7 @@ import duckdb
 from pipelines.classify.taxonomy import CODES
 from pipelines.errors import CallerError
 from pipelines.release import enclave
+from pipelines.release.anchor import anchor, check_anchored
 from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spend
 from pipelines.release.files import alone
@@ -60,8 +61,10 @@ def private_month(
 ) -> Drawn:
     """The month's series: as drawn before, else drawn now, spending the month's budget.
 
-    Raises ``CallerError`` where private series are off, OpenDP is not installed, the budget is
-    spent, or the collection has published exact figures or has some waiting.
+    ``con`` is a warehouse that can be written: it remembers what was spent. Raises ``CallerError``
+    where private series are off, OpenDP is not installed, the budget is spent, or the collection
+    has published exact figures or has some waiting; ``GateError`` where the budget's ledger is not
+    the one that was spent from.
     """
     rho = settings.private_rho_per_month
     if rho is None:
@@ -72,7 +75,10 @@ def private_month(
         if kept.exists():
             return _read(kept)
         _opendp()  # before anything is spent
-        paid = spend(budget_ledger(settings), month, rho, settings.private_rho_total)
+        ledger = budget_ledger(settings)
+        check_anchored(con, ledger)
+        paid = spend(ledger, month, rho, settings.private_rho_total)
+        anchor(con, ledger)
         values = _bounded(con, month)
         names = (MESSAGES, *categories)
         series = {n: _noisy(values.get(n, []), _bound(n), rho / len(names)) for n in names}

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import GateError
+from pipelines.release.anchor import check_anchored
 from pipelines.release.audit.gate import AuditResult, check_bytes
 from pipelines.release.basis import PRIVATE, budget_ledger
 from pipelines.release.budget import spending
@@ -37,20 +38,29 @@ from pipelines.settings import Settings
 def build_private_release(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Path:
     """Draft the private release of ``month`` (``YYYY-MM``); its folder, not yet public.
 
-    Adds that month, and months drawn before whose release was never published. Raises
-    ``CallerError`` where a later month is out, or as ``private_month`` does.
+    Adds that month, and months drawn before whose release was never published. Where a later
+    month is out, a month that was never drawn is drawn now and comes with the next release: the
+    draft is then of the latest one, as it was published. Raises ``CallerError`` where a later
+    month is out and this one as well, or as ``private_month`` does; ``GateError`` where the
+    budget's ledger is lost.
     """
-    published = [*earlier_months(month, settings), *({month} & {*published_months(settings)})]
+    check_no_exact(settings)
+    check_anchored(con, budget_ledger(settings))
+    published = published_months(settings)
     frozen: list[PrivateRow] = []
     paid: dict[str, Any] = {}
-    check_no_exact(settings)
     if published:
         frozen = read_rows(settings.releases / published[-1], PrivateRow)
         paid = read_manifest(settings.releases / published[-1])["privacy"]["months"]
-    if month not in published:
-        private_month(con, month, settings)
     known = {row.period for row in frozen}
+    if month in known:
+        earlier_months(month, settings)
+    else:
+        private_month(con, month, settings)
+    month = max([month, *published])
     new = [d for d in drawn_months(settings) if d.month <= month and d.month not in known]
+    if month in published:
+        new = []  # frozen: what was drawn late comes with the next
     rows = [*frozen, *(row for drawn in new for row in private_rows(drawn))]
     folder = new_draft(month, settings)
     write_rows(folder, PrivateRow, rows, lambda row, name: NOT_APPLICABLE)

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.errors import CallerError, GateError
 from pipelines.release.basis import check_not_private, is_private, says_private
-from pipelines.release.enclave import drop, hand_on
+from pipelines.release.enclave import drop, forget, hand_on
 from pipelines.release.files import (
     CHECKSUMS,
     DISCARDED,
@@ -25,6 +25,7 @@ from pipelines.release.files import (
     sha256,
     write_checksums,
 )
+from pipelines.release.seal import seal, unsound
 from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
@@ -76,9 +77,9 @@ def publish(draft: Path, settings: Settings) -> Path:
     """Publish a draft, or let it wait where it needs approval: the folder it is in now.
 
     Doing so again with the same bytes changes nothing, and loses no approval. Raises
-    ``GateError`` where the draft's audit did not pass or other releases were published since it was
-    made, ``CallerError`` where the month is out with other figures (a published month is frozen)
-    or the collection publishes the other kind.
+    ``GateError`` where the draft's audit did not pass, other releases were published since it was
+    made or one before it is not as it was published, ``CallerError`` where the month is out with
+    other figures (a published month is frozen) or the collection publishes the other kind.
     """
     with alone(settings):
         check_basis(read_manifest(draft), settings)
@@ -90,6 +91,7 @@ def publish(draft: Path, settings: Settings) -> Path:
             return _no_news(draft, target, settings)
         _check_follows(draft, month, settings)
         write_checksums(draft)
+        seal(draft, month, settings)
         if _policy(draft, settings) is not Approval.NONE:
             return _wait(draft, settings.pending / month, settings)
         hand_on(month, settings)
@@ -160,6 +162,8 @@ def follow_problems(manifest: Mapping[str, Any], month: str, settings: Settings)
         problems.append("it does not follow the releases that are published now")
     if any(name >= month for name in published_months(settings)):
         problems.append("it is not later than every published month")
+    changed = [n for n in published_months(settings) if unsound(settings.releases / n, settings)]
+    problems += [f"{name} is not as it was published (`candour verify`)" for name in changed]
     return problems
 
 
@@ -196,11 +200,21 @@ def _wait(draft: Path, waiting: Path, settings: Settings) -> Path:
         return _no_news(draft, waiting, settings)
     if waiting.parent.exists():
         for old in waiting.parent.iterdir():
-            shutil.rmtree(old) if old.name.startswith(DISCARDED) else discard(old)
+            if old.name.startswith(DISCARDED):
+                shutil.rmtree(old)
+            else:
+                _make_room(old, waiting.name, settings)
     hand_on(waiting.name, settings)
     move(draft, waiting)
     drop(waiting.name, settings)
     return waiting
+
+
+def _make_room(old: Path, month: str, settings: Settings) -> None:
+    """What was kept of another month's goes first: a record of no release would be a loss."""
+    if old.name != month:
+        forget(old.name, settings)
+    discard(old)
 
 
 def _no_news(draft: Path, there: Path, settings: Settings) -> Path:

@@ -22,10 +22,12 @@ from pipelines.release.publish import (
     chain,
     check_basis,
     follow_problems,
+    pending_months,
     published_months,
     read_manifest,
 )
 from pipelines.release.restated import restatement_problems
+from pipelines.release.seal import recorded_months, seal_problems
 from pipelines.settings import Approval, Settings
 
 STRENGTH = (Approval.NONE, Approval.DEMONSTRATION, Approval.TWO_PEOPLE)
@@ -37,27 +39,38 @@ MADE_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One release: the hash of its ``SHA256SUMS`` ("" if gone), who approved it, what is wrong."""
+    """One release: the hash of its ``SHA256SUMS`` ("" if gone), who approved it, what is wrong.
+
+    ``inputs_as_loaded``: whether the warehouse holds what it was made from, ``None`` where that
+    was not or cannot be asked. Uploads and withdrawals change it, which is no problem.
+    """
 
     release: str
     sums_sha256: str
     policy: Approval | None
     approved_by: tuple[str, ...]
     problems: tuple[str, ...]
+    inputs_as_loaded: bool | None = None
 
 
 def verify(settings: Settings, release: str | None = None) -> list[Finding]:
-    """Check every release, or what concerns one. Raises ``CallerError`` if it is not there."""
+    """Check every release, or one and every one before it, which it stands on.
+
+    Raises ``CallerError`` if it is not there.
+    """
     months = published_months(settings)
     approvers = read_approvers(settings.keys)
     found = [_examine(settings, month, approvers) for month in months]
     from_chain = _chain_problems(settings, months)
+    for lost in _lost(settings, months):
+        from_chain.setdefault(lost, []).append("it is gone, and the enclave has a record of it")
     folders = [settings.releases / month for month in months]
     restated = restatement_problems(folders, _unread(folders))
     found += [
-        Finding(name, "", None, (), ())  # a release that only a later one remembers
+        Finding(name, "", None, (), ())  # one that only a later one or the enclave remembers
         for name in sorted(set(from_chain) - set(months))
     ]
+    found.sort(key=lambda finding: finding.release)
     all_of_them = [
         Finding(
             f.release,
@@ -70,10 +83,9 @@ def verify(settings: Settings, release: str | None = None) -> list[Finding]:
     ]
     if release is None:
         return all_of_them
-    chosen = [f for f in all_of_them if f.release == release]
-    if not chosen:
+    if release not in {f.release for f in all_of_them}:
         raise CallerError(f"No release {release}: there are {', '.join(months) or 'none'}.")
-    return chosen
+    return [f for f in all_of_them if f.release <= release]
 
 
 def check_whole(folder: Path, month: str, settings: Settings) -> None:
@@ -85,6 +97,7 @@ def check_whole(folder: Path, month: str, settings: Settings) -> None:
         problems = [
             *follow_problems(manifest, month, settings),
             *restatement_problems([*published, folder], _unread(published)).get(folder.name, []),
+            *seal_problems(folder, month, settings),
             *audit_problems(folder, manifest),
             *_short_of(_policy(manifest), settings),
             *good_approvals(folder, month, read_approvers(settings.keys))[1],
@@ -103,6 +116,7 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
     manifest = _manifest(folder)
     if not (folder / CHECKSUMS).is_file():
         return Finding(month, "", None, (), tuple(problems))
+    problems = [*problems, *seal_problems(folder, month, settings)]
     if manifest is None or manifest.get("release") != month:
         return Finding(month, "", None, (), (*problems, f"its manifest is not {month}'s"))
     damaged = damaged_files(folder)
@@ -121,6 +135,11 @@ def _examine(settings: Settings, month: str, approvers: Sequence[Approver]) -> F
     roles = tuple(approval.statement.role for approval in good)
     problems = [*problems, *bad, *_short_of(policy, settings)]
     return Finding(month, sha256(folder / CHECKSUMS), policy, roles, tuple(problems))
+
+
+def _lost(settings: Settings, months: Sequence[str]) -> list[str]:
+    """Months on record of which there is no release, published, waiting or being handed on."""
+    return sorted({*recorded_months(settings)} - {*months, *pending_months(settings)})
 
 
 def _unread(folders: Sequence[Path]) -> set[Path]:

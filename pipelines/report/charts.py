@@ -55,19 +55,31 @@ def _over_time(
     """A series and its band. Tooltips call the figure ``title``, in the format ``figures``, and
     name the ``counts``.
     """
-    tooltip = [
-        alt.Tooltip("month_name:N", title="Period"),
-        alt.Tooltip("estimate:Q", title=title, format=figures),
-        alt.Tooltip("low:Q", title="95% interval, low", format=figures),
-        alt.Tooltip("high:Q", title="95% interval, high", format=figures),
-        *(alt.Tooltip(f"{field}:Q", title=name, format=",") for field, name in counts),
-    ]
+    tooltip = _tooltip(title, figures, counts)
     trainings = [_training_ticks()] if kind is TrendKind.NATIONAL else _training_spans()
     national = [_national_line()] if kind is TrendKind.COMPARED else []
     blocks, *labels = _gaps()
     layers = [blocks, *trainings, *_band(), *national, *_line(tooltip), *labels, _time_axis(months)]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
     return _finish(chart, ("rows", "gaps", "trainings"))
+
+
+@cache
+def private_chart(months: tuple[str, ...]) -> dict[str, Any]:
+    """A private series' monthly rate with the 95% interval of its noise; dataset ``rows``."""
+    tooltip = _tooltip("Per 1,000 messages", ".2f", [("messages", "Messages, with noise")])
+    layers = [*_band(), *_line(tooltip), _time_axis(months)]
+    return _finish(alt.layer(*layers).properties(width="container", height=HEIGHT), ("rows",))
+
+
+def _tooltip(title: str, figures: str, counts: Sequence[tuple[str, str]]) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("month_name:N", title="Period"),
+        alt.Tooltip("estimate:Q", title=title, format=figures),
+        alt.Tooltip("low:Q", title="95% interval, low", format=figures),
+        alt.Tooltip("high:Q", title="95% interval, high", format=figures),
+        *(alt.Tooltip(f"{field}:Q", title=name, format=",") for field, name in counts),
+    ]
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,18 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.release.basis import is_private
 from pipelines.release.open_data import SPREADSHEET
 from pipelines.release.places import NATIONAL
-from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow, read_rows
+from pipelines.release.publish import read_manifest
+from pipelines.release.rows import (
+    ChallengeRow,
+    HabitRow,
+    ImpactRow,
+    PrivateRow,
+    TrendRow,
+    read_rows,
+)
 from pipelines.release.training import read_trainings
 from pipelines.report import pages
 from pipelines.report.challenge import ChallengePanel, challenge_panel
@@ -25,13 +35,13 @@ from pipelines.report.charts import challenge_chart, habit_chart, trend_chart
 from pipelines.report.findings import WHY, Change, per_1000, period_name
 from pipelines.report.names import Force, read_categories, read_forces
 from pipelines.report.pages import Content, HabitPanel, Panel
+from pipelines.report.private import noisy_rate, private_charts, private_page
 
 HERE = Path(__file__).resolve().parent
 EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
-CSV_FILES = ("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "training.csv")
-METADATA_FILES = tuple(f"{name}-metadata.json" for name in CSV_FILES)
-DATA_FILES = (*CSV_FILES, *METADATA_FILES, "manifest.json", SPREADSHEET)
+EXACT_TABLES = ("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "training.csv")
+PRIVATE_TABLES = (PrivateRow.FILE,)
 
 
 def build_site(release_folder: Path, out: Path) -> Path:
@@ -39,19 +49,40 @@ def build_site(release_folder: Path, out: Path) -> Path:
 
     ``index.html`` is England and Wales; there is a page for each region and force, with figures
     or without, ``methodology.html``, the release's files under ``data/`` and what pages share in
-    ``assets/``.
+    ``assets/``. A private release has the first page alone.
     """
-    content = read_release(release_folder)
-    templates = _environment(content)
+    manifest = read_manifest(release_folder)
+    tables = PRIVATE_TABLES if is_private(manifest) else EXACT_TABLES
     out.mkdir(parents=True, exist_ok=True)
     _write_assets(out / "assets")
-    _copy_data(release_folder, out / "data")
+    _copy_data(release_folder, out / "data", tables)
+    if is_private(manifest):
+        _write_private_page(release_folder, out, manifest)
+    else:
+        _write_pages(release_folder, out)
+    return out / "index.html"
+
+
+def _write_private_page(release_folder: Path, out: Path, manifest: dict[str, Any]) -> None:
+    rows = read_rows(release_folder, PrivateRow)
+    shown = private_page(rows, read_categories(), manifest)
+    templates = _templates(manifest, PRIVATE_TABLES, "index.html")
+    templates.filters.update(rate=noisy_rate)
+    embedded = _as_script(private_charts(shown["series"], shown["months"]))
+    page = templates.get_template("private.html.j2").render(
+        page="index.html", embedded=embedded, **shown
+    )
+    (out / "index.html").write_text(page, encoding="utf-8")
+
+
+def _write_pages(release_folder: Path, out: Path) -> None:
+    content = read_release(release_folder)
+    templates = _environment(content)
     for force in content.forces.values():
         page = templates.get_template("force.html.j2").render(**_force_page(content, force))
         (out / force.page).write_text(page, encoding="utf-8")
     method = templates.get_template("methodology.html.j2").render(page="methodology.html")
     (out / "methodology.html").write_text(method, encoding="utf-8")
-    return out / "index.html"
 
 
 def read_release(folder: Path) -> Content:
@@ -62,7 +93,7 @@ def read_release(folder: Path) -> Content:
         challenge=read_rows(folder, ChallengeRow),
         impact=read_rows(folder, ImpactRow),
         trainings=read_trainings(folder / "training.csv"),
-        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        manifest=read_manifest(folder),
         forces=read_forces(),
         categories=read_categories(),
     )
@@ -104,12 +135,16 @@ def _embedded(
     if challenge.has_figures:
         templates["challenge"] = challenge_chart(challenge.kind, tuple(content.months))
         charts["challenge"] = {"template": "challenge", "data": challenge.data}
-    found = {"templates": dict(sorted(templates.items())), "charts": charts}
+    return _as_script({"templates": dict(sorted(templates.items())), "charts": charts})
+
+
+def _as_script(found: dict[str, Any]) -> Markup:
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can close the element
 
 
-def _environment(content: Content) -> Environment:
+def _templates(manifest: dict[str, Any], tables: Sequence[str], method: str) -> Environment:
+    """Templates that know the release; ``method`` is the page that says how to read it."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -118,10 +153,15 @@ def _environment(content: Content) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(month=period_name, per_1000=per_1000)
+    environment.globals.update(manifest=manifest, tables=tables, method=method)
+    return environment
+
+
+def _environment(content: Content) -> Environment:
+    environment = _templates(content.manifest, EXACT_TABLES, "methodology.html")
     with_pages = [f for f in content.forces.values() if f.is_force and content.has_figures(f.code)]
     environment.globals.update(
         content=content,
-        manifest=content.manifest,
         months=content.months,
         forces=with_pages,
         silent=[f for f in content.forces.values() if f.is_force and f not in with_pages],
@@ -141,7 +181,8 @@ def _write_assets(folder: Path) -> None:
     (folder / "runtime.js").write_text(f"(() => {{{runtime}}})();\n", encoding="utf-8")
 
 
-def _copy_data(release_folder: Path, folder: Path) -> None:
+def _copy_data(release_folder: Path, folder: Path, tables: Sequence[str]) -> None:
     folder.mkdir(exist_ok=True)
-    for name in DATA_FILES:
+    metadata = [f"{name}-metadata.json" for name in tables]
+    for name in (*tables, *metadata, "manifest.json", SPREADSHEET):
         shutil.copyfile(release_folder / name, folder / name)

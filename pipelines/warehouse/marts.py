@@ -32,15 +32,3 @@ def build_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         connection.rollback()
         raise
     return dict(connection.execute(read_sql("marts/row_counts.sql")).fetchall())
-
-
-def model_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The versions of each tool that the loaded rows were made with, for the release manifest."""
-    return dict(connection.execute(read_sql("warehouse/model_versions.sql")).fetchall())
-
-
-def inputs_sha256(connection: duckdb.DuckDBPyConnection) -> str:
-    """One hash over every shard loaded, for the release manifest: which inputs it was made from."""
-    row = connection.execute(read_sql("warehouse/inputs.sql")).fetchone()
-    assert row is not None  # an aggregate always gives a row
-    return str(row[0])

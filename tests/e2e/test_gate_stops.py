@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from pipelines import orchestrate
 from pipelines.demo import run_pipeline, submit_collection
 from pipelines.errors import GateError
 from pipelines.keys import generate_keys
+from pipelines.release.places import NATIONAL
+from pipelines.release.publish import DRAFT_PREFIX, pending_months, published_months
+from pipelines.release.rounding import round_to_base
+from pipelines.release.rows import TrendRow, read_rows, write_rows
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import generate
 
@@ -36,6 +43,52 @@ def test_a_shard_that_is_not_what_its_sidecar_says(
     assert refused.value.exit_code == 4
     assert not settings.releases.exists()
     assert not settings.warehouse.exists()
+
+
+def test_a_draft_from_which_a_withheld_force_can_be_told(tmp_path: Path) -> None:
+    """Eight volunteers in each of two forces: only their sum is out, until one of them is as well.
+
+    The draft is changed as the audit starts, after everything else has passed it.
+    """
+    settings = Settings(home=tmp_path / "home")
+    generate_keys(settings.keys)
+    collection = generate(
+        tmp_path / "out", forces=2, volunteers=8, months=1, end_month=MONTH, seed=5
+    )
+    submit_collection(collection, settings, Console(file=StringIO()))
+    orchestrate.run_dag("intake", settings, lambda task: None)
+    one, other = sorted({entry.force_code for entry in collection.submissions})
+    started: list[str] = []
+
+    def disclose(task: str) -> None:
+        started.append(task)
+        if task.endswith("audit_release"):
+            _publish_half(settings.releases / f"{DRAFT_PREFIX}{MONTH}", one)
+
+    with pytest.raises(GateError) as refused:
+        orchestrate.run_dag("monthly_report", settings, disclose, {"month": MONTH})
+    said = str(refused.value)
+    assert refused.value.exit_code == 4
+    assert f"{other} {MONTH} messages" in said
+    assert not re.search("[0-9]", re.sub(rf"E[0-9]{{8}}|{MONTH}", "", said)), "a value"
+    assert started[-1] == "audit_release"
+    assert (published_months(settings), pending_months(settings)) == ([], [])
+
+
+def _publish_half(draft: Path, force: str) -> None:
+    """Say that half of all messages, and ten people, are this force's."""
+    rows = read_rows(draft, TrendRow)
+    (everything,) = {row.messages for row in rows if row.force_code == NATIONAL}
+    assert everything is not None
+    half = round_to_base(everything // 2)
+    write_rows(
+        draft,
+        TrendRow,
+        [
+            replace(row, messages=half, contributors=10) if row.force_code == force else row
+            for row in rows
+        ],
+    )
 
 
 def _stage_and_tamper(settings: Settings) -> None:

@@ -29,6 +29,7 @@ from pipelines.release.publish import (
     published_months,
 )
 from pipelines.release.rows import TrendRow, read_rows, write_rows
+from pipelines.release.seal import seal
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
 from tests.approvers import (
@@ -178,7 +179,7 @@ def test_figures_changed_with_their_sums_before_anybody_approved_are_not_approve
 
 def put_back_a_withheld_force(settings: Settings) -> Path:
     """Merseyside's six are withheld, and Lancashire to hide them. It is put back while the release
-    waits, with sums and the audit's hashes made again, as somebody with the disk could.
+    waits, with sums and the audit's hashes made again, as somebody with the releases could.
     """
     forces = {"E23000001": 30, "E23000002": 24, "E23000003": 20, "E23000004": 6}
     people = [p for force, size in forces.items() for p in team(force, JANUARY, size, 20)]
@@ -195,7 +196,13 @@ def put_back_a_withheld_force(settings: Settings) -> Path:
 
 
 def test_a_waiting_release_is_attacked_again_before_it_is_signed(settings: Settings) -> None:
+    """Even where the enclave's record is made again, too."""
     waiting = put_back_a_withheld_force(settings)
+    with pytest.raises(GateError, match="its SHA256SUMS is not the one that it was made with"):
+        approved_by(OFFICER, JANUARY, settings)
+    seal(waiting, JANUARY, settings)
+    kept = settings.home / "ledgers"
+    (kept / f".draft-sums-{JANUARY}.json").rename(kept / f"sums-{JANUARY}.json")
     with pytest.raises(GateError, match="E23000004 2026-01 messages"):
         approved_by(OFFICER, JANUARY, settings)
     assert not (waiting / "approvals").exists()

@@ -79,8 +79,10 @@ def test_noise_is_what_the_bound_and_budget_say() -> None:
 
 
 def test_the_budget_is_refused_when_spent_and_a_crash_has_spent(settings: Settings) -> None:
+    con = messages()
+    con.execute("DROP TABLE core.message")
     with pytest.raises(duckdb.Error):  # no such table: the run dies after paying
-        private_month(duckdb.connect(), JANUARY, settings)
+        private_month(con, JANUARY, settings)
     private_month(messages(), "2026-02", settings)
     with pytest.raises(CallerError, match="1 of the privacy budget of 1 is spent"):
         private_month(messages(), "2026-03", settings)
@@ -116,6 +118,46 @@ def test_a_changed_ledger_is_refused(settings: Settings, old: str, new: str) -> 
     budget_ledger(settings).write_text(text.replace(old, new))
     with pytest.raises(GateError, match="was changed"):
         spend(budget_ledger(settings), "2026-02", 0.1, 1.0)
+
+
+def test_a_lost_ledger_is_missed_though_nothing_was_published(settings: Settings) -> None:
+    """Whether it is gone, cut short, or another one begun: the warehouse remembers."""
+    con = messages(("a", 30, 5))
+    ledger = budget_ledger(settings)
+    richer = settings.model_copy(update={"private_rho_total": 9.0})
+    for month in MONTHS:
+        private_month(con, month, richer)
+    whole = ledger.read_text()
+    ledger.unlink()
+    with pytest.raises(GateError, match="of 2 spendings on record in the warehouse it lacks some"):
+        private_month(con, "2026-03", richer)
+    assert not ledger.exists(), "and none is begun"
+    ledger.write_text(whole.splitlines(keepends=True)[0])
+    with pytest.raises(GateError, match="Restore it from a copy"):
+        private_month(con, "2026-03", richer)
+    ledger.unlink()
+    for month in MONTHS:
+        spend(ledger, month, 0.25, 9.0)
+    with pytest.raises(GateError, match="is not the one that this collection's budget was spent"):
+        private_month(con, "2026-03", richer)
+    ledger.write_text(whole)
+    assert private_month(con, "2026-03", richer).month == "2026-03"
+
+
+def test_a_ledger_that_goes_on_further_is_sound(settings: Settings) -> None:
+    """A run stopped after paying, or a warehouse put back from a copy: nothing is spent twice."""
+    con = messages()
+    spend(budget_ledger(settings), JANUARY, 0.1, 1.0)
+    private_month(con, "2026-02", settings)
+    known = con.execute("SELECT line FROM core.privacy_line ORDER BY line").fetchall()
+    assert known == [(1,), (2,)]
+
+
+def test_no_exact_tables_though_every_trace_but_the_warehouse_is_lost(settings: Settings) -> None:
+    con = marts()
+    con.execute("INSERT INTO core.privacy_line VALUES (1, 'f00d')")
+    with pytest.raises(CallerError, match="exact tables are never published"):
+        build_release(con, JANUARY, Settings(home=settings.home))
 
 
 def test_never_beside_exact_tables(tmp_path: Path) -> None:

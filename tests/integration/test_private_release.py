@@ -25,14 +25,17 @@ from pipelines.release.basis import budget_ledger
 from pipelines.release.budget import spending
 from pipelines.release.build import build_release
 from pipelines.release.files import write_checksums
+from pipelines.release.private import drawn_months
 from pipelines.release.private_release import build_private_release
 from pipelines.release.publish import publish, published_months
 from pipelines.release.rows import NOT_APPLICABLE, PrivateRow, read_rows, write_rows
 from pipelines.release.verify import verify
+from pipelines.report.derived import draw
 from pipelines.settings import Approval, Settings
 from pipelines.validate.gates import check_release
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import private_tables
+from pipelines.warehouse.connect import open_warehouse
 from tests.approvers import ANALYST, MONTHS, OFFICER, approved_by, governed, marts
 from tests.gate_world import failing
 from tests.private_world import messages
@@ -43,6 +46,7 @@ JANUARY, FEBRUARY = MONTHS
 FILES = {
     "private.csv", "private.csv-metadata.json", "candour.ods", "manifest.json", "SHA256SUMS",
 }  # fmt: skip
+SHARED = {"runtime.js", "charts.js", "style.css"}
 PRIVATE = {"private_rho_per_month": 0.25, "private_rho_total": 1.0}
 
 
@@ -56,11 +60,14 @@ def people(count: int = 40) -> duckdb.DuckDBPyConnection:
     return messages(*((f"c{n}", 100, 3) for n in range(count)))
 
 
-def private(month: str, settings: Settings) -> Path:
-    """Draft, check and hand on, as the monthly report does."""
+def private(
+    month: str, settings: Settings, finish: Callable[[Path], object] = lambda draft: None
+) -> Path:
+    """Draft, check and hand on, as the monthly report does; ``finish`` may draw its site."""
     draft = build_private_release(people(), month, settings)
     check_release(draft)
     audit_draft(draft, people(), settings)
+    finish(draft)
     return publish(draft, settings)
 
 
@@ -68,20 +75,49 @@ def spent(settings: Settings) -> list[str]:
     return [entry["month"] for entry in spending(budget_ledger(settings))]
 
 
-def test_the_monthly_report_publishes_it(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The tasks' own bodies over a real, encrypted warehouse, settings from the environment."""
+@pytest.fixture
+def loaded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A real, encrypted warehouse, and settings from the environment, as the tasks read them."""
     for name in ("home", "approval", *PRIVATE):
         monkeypatch.setenv(f"CANDOUR_{name.upper()}", str(getattr(settings, name)))
     generate_keys(settings.keys)
     rows = [row(n, flags=["DISC"]) for n in range(3)]
     stage(settings.staged, load_keys(settings.keys), rows)
     tasks.load()
+    return settings
+
+
+def test_the_warehouse_remembers_what_was_spent(loaded: Settings) -> None:
+    """Nothing was published; its ledgers are lost, and the setting is taken back."""
+    tasks.draft_release("2026-10")
+    shutil.rmtree(loaded.home / "ledgers")
+    shutil.rmtree(loaded.releases)
+    with pytest.raises(GateError, match="of 1 spendings on record in the warehouse") as refused:
+        tasks.draft_release("2026-11")
+    assert refused.value.exit_code == 4
+    assert not budget_ledger(loaded).exists()
+    exact = Settings(home=loaded.home, approval=Approval.NONE)
+    key = load_keys(loaded.keys).data
+    with (
+        open_warehouse(loaded.warehouse, key) as con,
+        pytest.raises(CallerError, match="exact tables are never published"),
+    ):
+        build_release(con, "2026-10", exact)
+
+
+def test_the_monthly_report_publishes_it(loaded: Settings) -> None:
+    """The tasks' own bodies."""
+    settings = loaded
     draft = tasks.draft_release("2026-10")
     folder = Path(tasks.publish(tasks.audit_release(tasks.gate_release(draft))))
     assert folder == settings.releases / "2026-10"
-    assert {path.name for path in folder.rglob("*")} == FILES
+    assert {path.name for path in folder.glob("*")} == FILES | {"site"}
+    site = {path.relative_to(folder / "site").as_posix() for path in folder.glob("site/*/*")}
+    assert site == {
+        *(f"data/{name}" for name in FILES - {"SHA256SUMS"}),
+        *(f"assets/{name}" for name in SHARED),
+    }
+    assert (folder / "site" / "index.html").exists()
     assert [finding.problems for finding in verify(settings)] == [()]
     assert spent(settings) == ["2026-10"]
 
@@ -166,11 +202,53 @@ def test_the_same_month_again_changes_and_spends_nothing(settings: Settings) -> 
     assert spent(settings) == [JANUARY]
 
 
-def test_an_earlier_month_is_refused_and_costs_nothing(settings: Settings) -> None:
+def test_an_earlier_month_that_is_out_is_refused_and_costs_nothing(settings: Settings) -> None:
+    private(JANUARY, settings)
     private(FEBRUARY, settings)
-    with pytest.raises(CallerError, match="cannot be reported after 2026-02"):
+    with pytest.raises(CallerError, match="2026-01 cannot be reported after 2026-02"):
         private(JANUARY, settings)
-    assert spent(settings) == [FEBRUARY]
+    assert spent(settings) == [JANUARY, FEBRUARY]
+
+
+def test_a_month_that_was_never_run_is_left_out_until_its_own_run(settings: Settings) -> None:
+    """That draws it; the release that is out stays as it is, and the next one brings it along."""
+    february = private(FEBRUARY, settings)
+    before = {path: path.read_bytes() for path in february.iterdir()}
+    assert {row.period for row in read_rows(february, PrivateRow)} == {FEBRUARY}
+    assert private(JANUARY, settings) == february
+    assert private(JANUARY, settings) == february, "again: nothing more"
+    assert {path: path.read_bytes() for path in february.iterdir()} == before
+    assert published_months(settings) == [FEBRUARY]
+    assert spent(settings) == [FEBRUARY, JANUARY]
+    assert private(FEBRUARY, settings) == february
+    march = private("2026-03", settings)
+    manifest = json.loads((march / "manifest.json").read_text())
+    assert manifest["months_added"] == [JANUARY, "2026-03"]
+    assert manifest["months"] == [JANUARY, FEBRUARY, "2026-03"]
+    kept = {drawn.month: drawn for drawn in drawn_months(settings)}[JANUARY]
+    shown = [row for row in read_rows(march, PrivateRow) if row.period == JANUARY]
+    noisy = kept.series["messages"].count
+    assert [(r.category, r.messages) for r in shown] == [(code, noisy) for code in CODES]
+    assert spent(settings) == [FEBRUARY, JANUARY, "2026-03"]
+    assert [finding.problems for finding in verify(settings)] == [(), ()]
+
+
+def test_a_month_drawn_late_is_refused_where_the_budget_is_spent(settings: Settings) -> None:
+    little = settings.model_copy(update={"private_rho_total": 0.3})
+    private(FEBRUARY, little)
+    with pytest.raises(CallerError, match=r"0\.25 more for 2026-01 is refused"):
+        private(JANUARY, little)
+    assert spent(little) == [FEBRUARY]
+
+
+def test_a_release_is_refused_where_the_ledger_is_lost(settings: Settings) -> None:
+    """January waits nowhere and is out nowhere: only the warehouse knows that it was drawn."""
+    con = people()
+    build_private_release(con, JANUARY, settings)
+    budget_ledger(settings).unlink()
+    for month in (JANUARY, FEBRUARY):
+        with pytest.raises(GateError, match="of 1 spendings on record in the warehouse"):
+            build_private_release(con, month, settings)
 
 
 def test_it_waits_for_two_people_and_a_later_month_brings_it_along(tmp_path: Path) -> None:
@@ -246,7 +324,7 @@ def test_the_audit_holds_it_to_earlier_releases_and_to_the_ledger(settings: Sett
 
 
 def test_the_commands_accept_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    private(JANUARY, settings)
+    private(JANUARY, settings, draw)
     monkeypatch.setenv("CANDOUR_HOME", str(settings.home))
     monkeypatch.setenv("CANDOUR_APPROVAL", "none")
     for command in ("verify", "audit"):

@@ -186,7 +186,7 @@ def test_a_published_month_keeps_the_constants_of_its_time(settings: Settings) -
 
 def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     con = make_marts(month_of_chats("2026-01"))
-    release = released(con, "2026-01", settings, {"classifier": "lexicon-1"})
+    release = released(con, "2026-01", settings)
     manifest = json.loads((release / "manifest.json").read_text())
     trends = read_rows(release, TrendRow)
     assert manifest["cells"]["trends"]["published"] == sum(
@@ -199,9 +199,9 @@ def test_the_manifest_accounts_for_everything(settings: Settings) -> None:
     assert ledger["messages_in_force_figures"] == 1080
     assert ledger["messages_in_national_figures_only"] == 520
     fallbacks = manifest["fallbacks"]
-    assert (fallbacks["cells"], fallbacks["published"], fallbacks["merged"]) == (6, 2, 4)
+    # of two forces: three categories and the challenge rate, which has none to merge into
+    assert (fallbacks["cells"], fallbacks["published"], fallbacks["merged"]) == (8, 2, 4)
     assert manifest["approval"]["policy"] == "none"
-    assert manifest["versions"] == {"classifier": "lexicon-1"}
 
 
 # people, messages each, month, what the release of 2026-01 says of them
@@ -254,7 +254,7 @@ def test_drafting_a_published_month_again_keeps_what_it_was_made_with(settings: 
     con = make_marts(month_of_chats("2026-01"))
     released(con, "2026-01", settings)
     kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
-    assert len(kept) == 2  # the ledger and the audit's notes
+    assert len(kept) == 3  # the ledger, the audit's notes and the sums
     add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
     build_release(con, "2026-01", settings)
     assert {path: path.read_bytes() for path in kept} == kept
@@ -267,7 +267,8 @@ def test_a_draft_that_fails_changes_nothing_of_the_release_that_waits(settings: 
     waiting = released(con, "2026-01", waits)
     assert waiting.parent == settings.pending
     kept = {path: path.read_bytes() for path in (settings.home / "ledgers").iterdir()}
-    assert {path.name for path in kept} == {"audit-2026-01.json", "release-2026-01.json"}
+    names = {"audit-2026-01.json", "release-2026-01.json", "sums-2026-01.json"}
+    assert {path.name for path in kept} == names
     add_people(con, [Person(MERSEYSIDE, "2026-01", f"late-{n}", 20, {}, n % 5) for n in range(30)])
     unattacked = build_release(con, "2026-01", waits)
     with pytest.raises(GateError, match="audit passed"):
@@ -292,6 +293,7 @@ def test_a_run_stopped_before_the_move_keeps_its_notes_when_made_again(
     assert {path.name for path in (settings.home / "ledgers").iterdir()} == {
         "audit-2026-01.json",
         "release-2026-01.json",
+        "sums-2026-01.json",
     }
 
 

@@ -200,6 +200,35 @@ def test_a_regions_challenges_less_what_the_others_can_have_at_most(
     assert [(e.low, e.high) for e in exposed] == ([] if told is None else [told])
 
 
+def unchallenged(place: str) -> Key:
+    """Those that nobody challenged."""
+    return Key(CHALLENGE, UNCHALLENGED, Cell(JANUARY, place))
+
+
+@pytest.mark.parametrize(
+    ("harmless", "told"),
+    [
+        (set(), [(challenged("A"), 36.0, 40.0), (unchallenged("A"), 0.0, 6.0)]),
+        ({CHALLENGED}, [(unchallenged("A"), 0.0, 6.0)]),
+        ({UNCHALLENGED}, [(challenged("A"), 36.0, 40.0)]),
+        ({CHALLENGED, UNCHALLENGED}, []),
+    ],
+)
+def test_what_is_left_of_risky_messages_is_a_secret_as_well(
+    harmless: set[str], told: list[tuple[Key, float, float]]
+) -> None:
+    """Of the region's 68 to 70 challenged messages 30 to 32 are B's, so 36 to 40 of A's 40 to 42
+    risky ones. Each part is tested unless it passes the policy by itself.
+    """
+    published = {key(place, JANUARY): (900.0, 900.0) for place in "AB"}
+    published |= {risky("A"): (40.0, 42.0), risky("B"): (50.0, 52.0)}
+    published |= {challenged("B"): (30.0, 32.0), challenged("R1"): (68.0, 70.0)}
+    withheld = withheld_with_categories(challenged("A"), unchallenged("A"))
+    notes = AuditNotes(PRESENT, frozenset((part, Cell(JANUARY, "A")) for part in harmless))
+    exposed = Attack(world(published, withheld), PLACES, notes).run().exposed
+    assert [(e.key, e.low, e.high) for e in exposed] == told
+
+
 def test_as_many_peoples_risky_messages_are_not_challenged() -> None:
     """Ten at least of A's, where its rate is out."""
     published = {key("A", JANUARY): (900.0, 900.0), challenged("A"): (28.0, 32.0)}
@@ -222,6 +251,23 @@ def test_a_contributor_takes_away_their_own_unchallenged_messages() -> None:
     attack = Attack(world(published, withheld), PLACES, NOTES)
     (exposed,) = attack.run(Insiders({b"someone": own})).exposed
     assert (exposed.key, exposed.low, exposed.high) == (challenged("A"), 40.0, 64.0)
+
+
+def test_a_contributor_takes_away_their_own_challenged_messages() -> None:
+    """Of A's 84 at most, 20 are theirs and were challenged: 64 at most were not; 36 at least, since
+    44 at most of the region's were.
+    """
+    published = {key(place, JANUARY): (900.0, 900.0) for place in "AB"}
+    published |= {risky("A"): (80.0, 84.0), risky("B"): (58.0, 60.0)}
+    published |= {challenged("R1"): (40.0, 44.0)}
+    withheld = withheld_with_categories(unchallenged("A"))
+    own = {
+        Count(CHALLENGE, CHALLENGED, JANUARY, "A"): 20.0,
+        Count(ANY_RISK, FLAGGED, JANUARY, "A"): 20.0,
+    }
+    attack = Attack(world(published, withheld), PLACES, NOTES)
+    (exposed,) = attack.run(Insiders({b"someone": own})).exposed
+    assert (exposed.key, exposed.low, exposed.high) == (unchallenged("A"), 36.0, 64.0)
 
 
 def test_a_contributor_knows_that_the_rules_were_passed() -> None:

@@ -90,7 +90,9 @@ def test_a_manifest_that_is_none(settings: Settings, text: str) -> None:
 @pytest.mark.parametrize("previous", [None, {}, ["2026-01"], [{"release": 5}]])
 def test_a_chain_that_is_none(settings: Settings, previous: object) -> None:
     say(settings, previous=previous)
-    assert [found.problems for found in verify(settings)] == [(), ("its chain cannot be followed",)]
+    january, february = verify(settings)
+    assert january.problems == ()
+    assert february.problems[-1] == "its chain cannot be followed"
 
 
 @pytest.mark.parametrize(
@@ -121,5 +123,5 @@ def test_an_unsound_release_hides_no_restatement_of_it(settings: Settings) -> No
     write(settings, "trends.csv", trends.replace(",600,30,", ",595,30,"))
     (settings.releases / JANUARY / "habits.csv").write_text("damaged")
     (settings.releases / JANUARY / "note.txt").write_text("added")
-    (february,) = verify(settings, FEBRUARY)
+    _january, february = verify(settings, FEBRUARY)
     assert "rows of 2026-01 are not in it as they were" in "; ".join(february.problems)

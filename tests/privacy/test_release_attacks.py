@@ -112,19 +112,17 @@ def test_an_estimate_by_other_constants_than_are_printed_is_refused(settings: Se
         again(settings)
 
 
-def challenges(month: str) -> list[Person]:
+def challenges(month: str, cumbria: int = 3, lancashire: int = 13) -> list[Person]:
     """Three of Cumbria's were challenged, too few: Lancashire's rate is withheld to hide them."""
     return [
         *team(MET, month, 40, 20, {"DISC": 30}, challenged=14),
-        *team(CUMBRIA, month, 40, 20, {"DISC": 30}, challenged=3),
-        *team(LANCASHIRE, month, 40, 20, {"DISC": 30}, challenged=13),
+        *team(CUMBRIA, month, 40, 20, {"DISC": 30}, challenged=cumbria),
+        *team(LANCASHIRE, month, 40, 20, {"DISC": 30}, challenged=lancashire),
     ]
 
 
-def test_a_challenge_count_told_by_subtraction_is_refused(settings: Settings) -> None:
-    """The planted secret: Lancashire's rate, which passes by itself, beside the region's."""
-    folder = release(challenges("2026-01"), "2026-01", settings)
-    assert again(settings).withheld_counts > 0
+def disclose_lancashire(folder: Path) -> None:
+    """Publish its challenge rate, withheld to hide Cumbria's."""
     rows = [
         replace(row, share=50.0, low=30.0, high=70.0, challenged=15)
         if row.force_code == LANCASHIRE
@@ -132,7 +130,24 @@ def test_a_challenge_count_told_by_subtraction_is_refused(settings: Settings) ->
         for row in read_rows(folder, ChallengeRow)
     ]
     write_rows(folder, ChallengeRow, rows)
-    with pytest.raises(GateError, match=f"{CUMBRIA} 2026-01 CHAL"):
+
+
+def test_a_challenge_count_told_by_subtraction_is_refused(settings: Settings) -> None:
+    """The planted secret: Lancashire's rate, which passes by itself, beside the region's."""
+    folder = release(challenges("2026-01"), "2026-01", settings)
+    assert again(settings).withheld_counts > 0
+    disclose_lancashire(folder)
+    with pytest.raises(GateError, match=f"told from published ones: {CUMBRIA} 2026-01 CHAL chall"):
+        again(settings)
+
+
+def test_a_count_of_unchallenged_messages_told_by_subtraction_is_refused(
+    settings: Settings,
+) -> None:
+    """The same where all but one were challenged: the 29 may be told, the one may not."""
+    folder = release(challenges("2026-01", cumbria=29, lancashire=14), "2026-01", settings)
+    disclose_lancashire(folder)
+    with pytest.raises(GateError, match=f"told from published ones: {CUMBRIA} 2026-01 CHAL unch"):
         again(settings)
 
 
@@ -255,6 +270,20 @@ def test_the_notes_say_who_was_withheld_to_hide_others(settings: Settings) -> No
     assert notes.present["2026-01"] == {MET, CUMBRIA, LANCASHIRE, MERSEYSIDE}
     withheld = {cell.place for split, cell in notes.harmless if split == "messages"}
     assert withheld == {LANCASHIRE}
+
+
+def test_the_notes_say_which_part_of_a_withheld_challenge_rate_may_be_told(
+    settings: Settings,
+) -> None:
+    """Three of Cumbria's were challenged and 27 were not; Lancashire hides them, and passes."""
+    release(challenges("2026-01"), "2026-01", settings)
+    notes = kept_notes(["2026-01"], settings)
+    parts = {(split, cell.place) for split, cell in notes.harmless if split.endswith("challenged")}
+    assert {part for part in parts if part[1] in (CUMBRIA, LANCASHIRE)} == {
+        ("unchallenged", CUMBRIA),
+        ("challenged", LANCASHIRE),
+        ("unchallenged", LANCASHIRE),
+    }
 
 
 def test_the_files_alone_cannot_say_who_collects_nowhere(settings: Settings) -> None:

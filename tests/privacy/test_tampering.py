@@ -15,6 +15,7 @@ from pipelines.errors import CallerError, GateError
 from pipelines.release.approval import Statement, sign, write_approval
 from pipelines.release.approvers import load_approval_key, make_approval_key
 from pipelines.release.files import CHECKSUMS, sha256, write_checksums
+from pipelines.release.publish import chain, publish
 from pipelines.release.verify import verify
 from pipelines.settings import Approval, Settings
 from tests.approvers import (
@@ -26,8 +27,10 @@ from tests.approvers import (
     governed,
     key_of,
     make,
+    marts,
     release,
 )
+from tests.releases import audited
 
 JANUARY, FEBRUARY = MONTHS
 
@@ -186,6 +189,29 @@ def rewrite_manifest(settings: Settings, **said: object) -> None:
     write_checksums(folder)
 
 
+def rewrite_the_latest(settings: Settings) -> None:
+    """Its text, its manifest and its sums; nobody had to sign it."""
+    path = settings.releases / FEBRUARY / "training.csv"
+    path.write_text(path.read_text() + "E23000001,Invented,2026-02-02,2026-02-06\n")
+    manifest = json.loads((path.parent / "manifest.json").read_text())
+    manifest["audit"]["figures_sha256"]["training.csv"] = sha256(path)
+    rewrite_manifest(settings, audit=manifest["audit"])
+
+
+def remove_the_latest(settings: Settings) -> None:
+    shutil.rmtree(settings.releases / FEBRUARY)
+
+
+def slip_in_a_later_release(settings: Settings) -> None:
+    """Whole, with a chain and sums of its own."""
+    folder = shutil.copytree(settings.releases / FEBRUARY, settings.releases / "2026-03")
+    shutil.rmtree(folder / "approvals")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    said = {"release": "2026-03", "previous": chain(settings, "2026-03")}
+    (folder / "manifest.json").write_text(json.dumps(manifest | said))
+    write_checksums(folder)
+
+
 def rewrite_the_chain(settings: Settings) -> None:
     """Swap January, then make February name the new one."""
     flip_a_byte_and_sum_again(settings)
@@ -220,6 +246,9 @@ FOUND: dict[Tampering, tuple[str, str]] = {
     pretend_none_was_needed: (FEBRUARY, "published without approval"),
     say_that_the_audit_failed: (FEBRUARY, "does not say that the disclosure audit passed"),
     add_a_row_and_sum_again: (FEBRUARY, "not those that the disclosure audit passed"),
+    rewrite_the_latest: (FEBRUARY, "its SHA256SUMS is not the one that it was made with"),
+    remove_the_latest: (FEBRUARY, "it is gone, and the enclave has a record of it"),
+    slip_in_a_later_release: ("2026-03", "the enclave has no record that it was made here"),
     rewrite_the_chain: (FEBRUARY, "is of other bytes than these"),
 }
 
@@ -251,13 +280,32 @@ def test_the_command_says_so_with_code_4(
     assert FOUND[tamper][1] in str(refused)
 
 
-def test_one_release_is_checked_by_itself(settings: Settings) -> None:
-    flip_a_byte(settings)
-    assert [finding.problems for finding in verify(settings, FEBRUARY)] == [()]
-    assert verify(settings, JANUARY)[0].problems == (
-        "trends.csv was changed",
-        "its figures are not those that the disclosure audit passed",
-    )
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def corrupt(path: Path) -> None:
+    path.write_bytes(b"\0")
+
+
+@pytest.mark.parametrize("name", ["trends.csv", "manifest.json", "training.csv", CHECKSUMS])
+@pytest.mark.parametrize("destroy", [Path.unlink, truncate, corrupt], ids=lambda f: f.__name__)
+def test_a_release_is_checked_with_every_one_it_stands_on(
+    settings: Settings, name: str, destroy: Callable[[Path], object]
+) -> None:
+    assert [(f.release, f.problems) for f in verify(settings, FEBRUARY)] == [
+        (month, ()) for month in MONTHS
+    ]
+    destroy(settings.releases / JANUARY / name)
+    january, february = verify(settings, FEBRUARY)
+    assert any(name in said for said in january.problems)
+    lost_sums = (name, destroy) == (CHECKSUMS, Path.unlink)
+    assert february.problems == (("its chain cannot be followed",) if lost_sums else ())
+
+
+def test_a_release_is_not_blamed_for_later_ones(settings: Settings) -> None:
+    (settings.releases / FEBRUARY / "trends.csv").unlink()
+    assert [(f.release, f.problems) for f in verify(settings, JANUARY)] == [(JANUARY, ())]
     with pytest.raises(CallerError, match="No release 2026-03: there are 2026-01, 2026-02"):
         verify(settings, "2026-03")
 
@@ -294,6 +342,38 @@ def test_a_release_is_held_to_the_setting_and_not_to_its_word(
         f"it was published {said}, and the settings ask for {asked.value.replace('_', ' ')}"
         for said in problems
     ]
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_whoever_makes_every_sum_again_is_found(tmp_path: Path, month: str) -> None:
+    """Nobody had to sign, and the chain is made again as well: the enclave remembers."""
+    settings = governed(tmp_path).model_copy(update={"approval": Approval.NONE})
+    for each in MONTHS:
+        make(each, settings)
+    path = settings.releases / month / "manifest.json"
+    path.write_text(path.read_text().replace('"notice": ""', '"notice": "Another"'))
+    write_checksums(path.parent)
+    rewrite_manifest(settings, previous=chain(settings, FEBRUARY))
+    problems = {f.release: f.problems for f in verify(settings)}
+    assert problems[month] == (f"its {CHECKSUMS} is not the one that it was made with",)
+
+
+def test_a_copy_without_the_enclave_is_checked_by_what_it_holds(settings: Settings) -> None:
+    shutil.rmtree(settings.home / "ledgers")
+    assert [f.problems for f in verify(settings)] == [(), ()]
+
+
+def test_nothing_is_published_after_a_release_that_is_not_as_it_was(settings: Settings) -> None:
+    (settings.releases / JANUARY / "candour.ods").write_bytes(b"")
+    with pytest.raises(GateError, match="2026-01 is not as it was published"):
+        publish(audited(marts(), "2026-03", settings), settings)
+
+
+def test_nothing_is_approved_after_a_release_that_is_not_as_it_was(settings: Settings) -> None:
+    make("2026-03", settings)
+    (settings.releases / JANUARY / "candour.ods").write_bytes(b"")
+    with pytest.raises(GateError, match="2026-01 is not as it was published"):
+        approved_by(OFFICER, "2026-03", settings)
 
 
 def test_a_later_release_does_not_vouch_for_one_that_nobody_approved(tmp_path: Path) -> None:

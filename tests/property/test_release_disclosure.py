@@ -6,9 +6,11 @@ themselves, with another formulation and another solver's interface than the cod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import product
 
+import duckdb
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,7 @@ from tests.marts import CATEGORIES, Person, add_people, make_marts, team
 PLACES = read_places()
 FORCES = ["E23000001", "E23000002", "E23000003", "E23000004", "E23000005"]
 MONTHS = ["2026-01", "2026-02", "2026-03"]
+NOWHERE = Person(FORCES[1], MONTHS[0], "alone", 1)
 NOBODY = Frozen([], [], NO_NOTES, None)
 
 
@@ -45,6 +48,19 @@ def collections(draw: st.DrawFn) -> list[Person]:
     return people
 
 
+@st.composite
+def movers(draw: st.DrawFn) -> list[Person]:
+    """A collection some of whose people are in several months, and some in two forces of one."""
+    people = draw(collections())
+    again = draw(st.lists(st.sampled_from(people or [NOWHERE]), max_size=20))
+    elsewhere = [
+        replace(person, force=draw(st.sampled_from(FORCES)), messages=messages, flagged={})
+        for person in again
+        for messages in (draw(st.integers(1, 60)),)
+    ]
+    return [*people, *elsewhere]
+
+
 def draft_of(people: list[Person]) -> Draft:
     """The release of a quarter, from people of whom there is at least one."""
     con = make_marts([*people, *team(FORCES[0], MONTHS[0], 1, 1)])
@@ -58,7 +74,7 @@ def draft_of(people: list[Person]) -> Draft:
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-@given(collections())
+@given(movers())
 def test_nothing_below_the_thresholds_goes_out_or_can_be_subtracted(people: list[Person]) -> None:
     draft = draft_of(people)
     everyone = [*people, *team(FORCES[0], MONTHS[0], 1, 1)]
@@ -80,7 +96,7 @@ def test_nothing_below_the_thresholds_goes_out_or_can_be_subtracted(people: list
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(collections())
+@given(movers())
 def test_no_withheld_force_can_be_reconstructed(people: list[Person]) -> None:
     """Two programmes a withheld force and month, over the rounded sums of the rows alone."""
     draft = draft_of(people)
@@ -98,8 +114,57 @@ def test_no_withheld_force_can_be_reconstructed(people: list[Person]) -> None:
                 assert high - low >= max(10, 0.5 * high) - 1e-6, (split, cell)
 
 
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(movers())
+def test_no_habit_of_a_withheld_force_can_be_reconstructed(people: list[Person]) -> None:
+    """The same over ``habits.csv``: every published value is of nobody or of enough people, and
+    what is published of the nation and of other forces does not tell a withheld one's.
+    """
+    con = make_marts([*people, *team(FORCES[0], MONTHS[0], 1, 1)])
+    draft = draft_of(people)
+    harmless = notes_on(draft.outcome, draft.scope).harmless
+    written = habit_people(con)
+    present = sorted({(p.force, p.month) for p in people} | {(FORCES[0], MONTHS[0])})
+    messages = {
+        (r.period, r.force_code): r.messages for r in draft.rows.trends if r.category == "ANY"
+    }
+    for habit, value in {(row.habit, row.value) for row in draft.rows.habits}:
+        rows = [row for row in draft.rows.habits if (row.habit, row.value) == (habit, value)]
+        counts = {(row.period, row.force_code): row.part for row in rows}
+        for (month, place), part in counts.items():
+            if part is not None:
+                by_force = written.get((habit, value, month), {})
+                found = [one for f in PLACES.members(place) for one in by_force.get(f, ())]
+                assert not found or enough(found), (month, place, habit, value)
+        upper, limits = sums(counts, present)
+        for number, (force, month) in enumerate(present):
+            cell = cells.Cell(month, force)
+            if counts.get((month, force), 0) is None and (f"habit:{habit}", cell) not in harmless:
+                low, high = bounds(number, upper, limits, len(present))
+                whole = messages[month, force]  # published or not, as its habit may be withheld
+                high = high if whole is None else min(high, whole + 2)
+                assert high - low >= max(10, 0.5 * high) - 1e-6, (habit, value, cell)
+
+
+HabitPeople = Mapping[tuple[str, str, str], Mapping[str, list[tuple[str, int]]]]
+"""By habit, value and month, then force: who wrote how many messages."""
+
+
+def habit_people(con: duckdb.DuckDBPyConnection) -> HabitPeople:
+    """Everybody's messages by habit and value, as ``habits.csv`` names them."""
+    cells.prepare(con)
+    found: dict[tuple[str, str, str], dict[str, list[tuple[str, int]]]] = {}
+    for split, value, month, force, who, messages in con.execute(
+        "SELECT split, value, month, force_code, contributor_key::VARCHAR, messages "
+        "FROM release_part WHERE split LIKE 'habit:%'"
+    ).fetchall():
+        key = (split.removeprefix("habit:"), value, month)
+        found.setdefault(key, {}).setdefault(force, []).append((who, messages))
+    return found
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(collections(), st.data())
+@given(movers(), st.data())
 def test_releases_over_months_that_change_are_drafted_or_refused_never_unsafe(
     people: list[Person], data: st.DataObject
 ) -> None:

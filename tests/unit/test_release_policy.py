@@ -22,6 +22,7 @@ from pipelines.release.policy import (
     check_can_publish_rate,
     check_can_publish_shares,
     check_can_restate,
+    check_can_tell_part,
     together,
 )
 
@@ -108,6 +109,13 @@ def test_a_challenge_rate_needs_the_unflagged_and_the_denominator() -> None:
     few = Support(990, 9, 9, 6, 200, 400)
     assert reason(check_can_publish_challenge, PASSES, PASSES, few, PASSES) == Reason.CONTRIBUTORS
     assert reason(check_can_publish_challenge, PASSES, PASSES, PASSES, few) == Reason.CONTRIBUTORS
+
+
+def test_a_part_of_risky_messages_may_be_told_where_it_passes_by_itself() -> None:
+    few = Support(20, 9, 9, 6, 2, 4)
+    assert reason(check_can_tell_part, PASSES, PASSES) is None
+    assert reason(check_can_tell_part, few, PASSES) == Reason.CONTRIBUTORS
+    assert reason(check_can_tell_part, PASSES, few) == Reason.CONTRIBUTORS
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=10, max_size=30))

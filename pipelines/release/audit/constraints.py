@@ -95,8 +95,8 @@ def constrain(world: World, places: Places, notes: AuditNotes) -> Constraints:
     present = notes.present
     keys = [figure.key for figure in world.figures] + list(world.withheld)
     said = {(key.split, key.value) for key in keys}
-    if (CHALLENGE, CHALLENGED) in said:  # it is a part of all risky content, and leaves another
-        said |= {(ANY_RISK, FLAGGED), (CHALLENGE, UNCHALLENGED)}
+    if any(split == CHALLENGE for split, _ in said):  # two parts, which are all risky content
+        said |= {(ANY_RISK, FLAGGED), (CHALLENGE, CHALLENGED), (CHALLENGE, UNCHALLENGED)}
     values = sorted({(MESSAGES, ALL_MESSAGES), *said})
     found = Constraints()
     people = (CONTRIBUTORS, ALL_MESSAGES) in values

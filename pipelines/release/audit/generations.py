@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.release.audit.notes import AuditNotes, Restated
-from pipelines.release.audit.world import Figure, Key, World, decided_with, read_worlds
+from pipelines.release.audit.world import Figure, Key, World, judged_as, read_worlds
 from pipelines.release.cells import Pool
 from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
@@ -93,8 +93,7 @@ def _join(
     withheld = [
         placed(key)
         for key in world.withheld
-        if (anew(key) and (decided_with(key.split), key.cell) not in restated.harmless)
-        or key not in known
+        if (anew(key) and (judged_as(key), key.cell) not in restated.harmless) or key not in known
     ]
     return World(
         before.block,

@@ -24,6 +24,9 @@ Own = Mapping[int, float]
 
 Contributor = bytes
 
+REST_OF = {CHALLENGED: UNCHALLENGED, UNCHALLENGED: CHALLENGED}
+"""What else risky messages are."""
+
 
 @dataclass(frozen=True)
 class Insiders:
@@ -98,11 +101,12 @@ class Insiders:
         """The contributors with most of a cell, and with most of the same beside it: in its other
         forces, in its quarter's other months, and in both.
 
-        Of challenged messages also those with most of the unchallenged, which are the rest.
+        Of challenged messages also those with most of the unchallenged, which are the rest; and
+        the other way round.
         """
         yield from self._strongest_of(key, places)
-        if key.value == CHALLENGED:
-            yield from self._strongest_of(key._replace(value=UNCHALLENGED), places)
+        if key.value in REST_OF:
+            yield from self._strongest_of(key._replace(value=REST_OF[key.value]), places)
 
     def _strongest_of(self, key: Key, places: Places) -> Iterator[Contributor]:
         sides: dict[tuple[bool, bool], dict[Contributor, float]] = {}

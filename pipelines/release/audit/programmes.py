@@ -18,7 +18,7 @@ from pipelines.release.audit.constraints import Constraints, constrain, indicato
 from pipelines.release.audit.insider import Own
 from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.solver import DUAL, PRIMAL, Solver, Vector
-from pipelines.release.audit.world import Key, World, decided_with
+from pipelines.release.audit.world import Key, World, judged_as
 from pipelines.release.places import Places
 from pipelines.release.policy import MIN_WIDTH, MIN_WIDTH_PERCENT, WithheldError, check_can_leave
 
@@ -46,8 +46,7 @@ class Programmes:
         self.targets = [
             key
             for key in world.withheld
-            if members[key]
-            and (key.generation or (decided_with(key.split), key.cell) not in notes.harmless)
+            if members[key] and (key.generation or (judged_as(key), key.cell) not in notes.harmless)
         ]
         self.rows = indicator(self.constraints, self.targets, places)
         self.solver = Solver(self.constraints)

@@ -13,6 +13,7 @@ from pipelines.release.cells import (
     FLAGGED,
     HABIT_PREFIX,
     MESSAGES,
+    UNCHALLENGED,
     Cell,
     Pool,
 )
@@ -39,7 +40,8 @@ class Key(NamedTuple):
     generation: int = 0
 
     def __str__(self) -> str:
-        what = f"{self.split} {self.value}" if self.split.startswith(HABIT_PREFIX) else self.split
+        several = self.split == CHALLENGE or self.split.startswith(HABIT_PREFIX)
+        what = f"{self.split} {self.value}" if several else self.split
         return f"{self.cell.place} {self.cell.period} {what}"
 
 
@@ -83,6 +85,8 @@ def read_worlds(
     for answered in challenge:
         cell = Cell(answered.period, answered.force_code)
         counts[Key(CHALLENGE, CHALLENGED, cell)] = answered.challenged
+        if answered.challenged is None:  # and so are those that were not
+            counts[Key(CHALLENGE, UNCHALLENGED, cell)] = None
     blocks: dict[str, tuple[list[Figure], list[Key]]] = {}
     for key, count in counts.items():
         figures, withheld = blocks.setdefault(block_of(key.cell.period), ([], []))
@@ -96,6 +100,15 @@ def read_worlds(
 def decided_with(split: str) -> str:
     """The split whose decisions a count follows: people are published with their messages."""
     return MESSAGES if split == CONTRIBUTORS else split
+
+
+def judged_as(key: Key) -> str:
+    """What a withheld count passes the policy as, by the names of ``AuditNotes.harmless``.
+
+    Its split, but each part of a challenge rate by itself: those of many people may be told, if
+    that does not tell the others.
+    """
+    return key.value if key.split == CHALLENGE else decided_with(key.split)
 
 
 def _follows_from_months(key: Key, count: int, counts: Mapping[Key, int | None]) -> bool:

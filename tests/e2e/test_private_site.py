@@ -1,0 +1,120 @@
+"""The page of a private release, really drawn by OpenDP, opened in a real browser from disk."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.classify.taxonomy import CODES
+from pipelines.release.audit.run import audit_draft
+from pipelines.release.private_release import build_private_release
+from pipelines.release.publish import publish
+from pipelines.release.rows import PrivateRow, read_rows
+from pipelines.report.derived import draw
+from pipelines.report.names import read_categories
+from pipelines.report.private import epsilon, private_page
+from pipelines.settings import Approval, Settings
+from tests.browser import open_page
+from tests.private_world import messages
+
+MONTHS = ("2026-01", "2026-02", "2026-04")  # March is never run
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"),
+        approval=Approval.NONE,
+        private_rho_per_month=0.25,
+        private_rho_total=1.0,
+    )
+    con = messages(*((f"c{n}", 100, 3) for n in range(200)))
+    for month in MONTHS:
+        draft = build_private_release(con, month, settings)
+        audit_draft(draft, con, settings)
+        draw(draft)
+        folder = publish(draft, settings)
+    return folder
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_it_opens_without_errors_or_requests_and_fits(release: Path, width: int) -> None:
+    with open_page(release / "site" / "index.html", width) as page:
+        assert page.errors == []
+        assert page.requests_outside == []
+        assert page.content.locator("h1").count() == 1
+        assert page.content.locator("[data-chart] svg").count() == len(CODES)
+        assert page.content.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_tables_are_the_csv(release: Path) -> None:
+    with (release / "private.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["category"] == "DISC"]
+    columns = ("period", "estimate_per_1000", "low", "high", "messages")
+    with open_page(release / "site" / "index.html") as page:
+        table = page.content.locator("#table-DISC tbody tr").all()
+        shown = [row.locator("th, td").all_text_contents() for row in table]
+    assert shown == [[row[column] for column in columns] for row in rows]
+
+
+def test_charts_hold_the_csv_and_a_gap_where_nothing_was_drawn(release: Path) -> None:
+    known = {r.period: r for r in read_rows(release, PrivateRow) if r.category == "DISC"}
+    with open_page(release / "site" / "index.html") as page:
+        held = json.loads(page.content.locator("#charts").text_content() or "")
+        assert "Not drawn: March 2026." in page.content.inner_text("main")
+    points = held["charts"]["private-DISC"]["data"]["rows"]
+    assert [p["month_name"] for p in points] == [
+        f"{month} 2026" for month in ("January", "February", "March", "April")
+    ]
+    assert [p["estimate"] for p in points] == [
+        known[month].estimate_per_1000 if month in known else None
+        for month in ("2026-01", "2026-02", "2026-03", "2026-04")
+    ]
+
+
+def test_it_says_what_was_spent(release: Path) -> None:
+    """Three months at 0.25: epsilon 0.75 + 2 sqrt(0.75 ln 1e6) = 7.2."""
+    assert epsilon(0.75) == pytest.approx(7.188, abs=0.001)
+    with open_page(release / "site" / "index.html") as page:
+        said = " ".join(page.content.inner_text("main").split())
+    assert "have spent a rho of 0.75, and no more than 1 will ever be spent" in said
+    assert "epsilon of 7.2 at a delta of one in a million" in said
+    assert "at most 200 messages a month count, and 10 flagged of a category" in said
+
+
+def test_links_lead_somewhere(release: Path) -> None:
+    html = (release / "site" / "index.html").read_text()
+    links = re.findall(r'(?:href|src)="([^"]+)"', html)
+    assert "data/private.csv" in links
+    for link in links:
+        name, _, anchor = link.partition("#")
+        assert name.startswith("data:") or (release / "site" / name).exists(), link
+        assert not anchor or f'id="{anchor}"' in html, link
+
+
+# first month's interval, latest month's: what is said of the change
+CHANGES = """
+1 2    3 4    Higher than at the start: 1.0
+3 4    1 2    Lower than at the start: 3.0
+1 3    2 4    No clear change: 1.0
+1 3    -      Not comparable: 1.0
+"""
+
+
+@pytest.mark.parametrize("case", CHANGES.strip().splitlines())
+def test_intervals_that_overlap_are_no_clear_change(case: str) -> None:
+    first, latest, said = re.split(r" {2,}", case)
+    rows = [row(month, ends) for month, ends in zip(MONTHS, (first, latest), strict=False)]
+    privacy = {"privacy": {"rho_spent": 0.5}}
+    (one,) = private_page(rows, read_categories(), privacy)["series"]
+    assert one.sentence.startswith(said)
+
+
+def row(month: str, ends: str) -> PrivateRow:
+    """A row whose estimate is the lower end of its interval, or one without a rate."""
+    low, high = (None, None) if ends == "-" else map(float, ends.split())
+    return PrivateRow(month, "EW", "DISC", low, low, high, 1000, "private")
