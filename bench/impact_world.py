@@ -34,15 +34,12 @@ class World:
     rates: ErrorRates
 
 
-def simulate(
-    rng: np.random.Generator, log_ratio: float, growing: bool = False, apart: float = 0.0
-) -> World:
+def simulate(rng: np.random.Generator, log_ratio: float, apart: float) -> World:
     """A panel whose trained forces' rates are multiplied by exp(``log_ratio``) from the month after
-    training began on (by half as much in that month), or reach twice that over two years if
-    ``growing``.
+    training began on, and by half as much in that month.
 
-    ``apart`` is how far early-trained forces drift from the others over the whole time, whatever
-    the training.
+    ``apart`` is how far trained forces' log rates drift from the others' over the whole time,
+    whatever the training.
     """
     force = np.repeat(np.arange(FORCES), MONTHS)
     month = np.tile(np.arange(MONTHS), FORCES)
@@ -55,7 +52,7 @@ def simulate(
     messages = np.round(size[force] * rng.lognormal(0, MONTH_SPREAD, force.size)) + 1
     season = SEASON * np.sin(2 * np.pi * month / 12) + DRIFT * month / MONTHS
     level = rng.normal(0, FORCE_SPREAD, FORCES)[force]
-    shape = np.where(since == 0, 0.5, 1.0) if not growing else np.minimum((since + 1) / 12, 2.0)
+    shape = np.where(since == 0, 0.5, 1.0)
     effect = np.where(since >= 0, log_ratio * shape, 0.0)
     drift = apart * (start < NEVER) * month / MONTHS
     rate = PREVALENCE * np.exp(season + level + _shocks(rng).ravel() + effect + drift)
