@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.impact_world import simulate
 from pipelines.impact.correction import corrected
-from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend
+from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend_p
 from pipelines.impact.method import estimated
 from pipelines.impact.panel import usable
 from pipelines.impact.permutation import permutation_p
@@ -55,7 +55,7 @@ class Tally:
             found = estimated(world.panel, [WINDOW, *PERIODS.values()], world.rates)
             (placebo,) = estimated(earlier(world.panel), [PLACEBO_WINDOW], world.rates)
             counts = usable(corrected(world.panel, world.rates))
-            dealt, apart = permutation_p(counts, DEALS), pre_trend(counts).p
+            dealt, apart = permutation_p(counts, DEALS), pre_trend_p(counts)
         except CannotEstimateError:
             self.failed += 1
             return

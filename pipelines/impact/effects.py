@@ -23,7 +23,7 @@ from scipy.stats import f as f_distribution
 from scipy.stats import t as t_distribution
 
 from pipelines.impact.panel import NEVER, Floats, Mask, Panel
-from pipelines.impact.poisson import Fit, fit, without_each
+from pipelines.impact.poisson import Fit, fit, solve, without_each
 from pipelines.impact.reasons import CannotEstimateError, Reason
 
 WINDOW = (1, 12)  # months since training that the overall effect is of
@@ -110,6 +110,7 @@ def compare(panel: Panel, leads: Iterable[tuple[int, int]] = ()) -> Comparison:
     levels = np.column_stack([_indicators(panel.force), _indicators(panel.month)[:, 1:]])
     before = [(panel.event >= low) & (panel.event <= high) for low, high in leads]
     before = [column & (panel.start < NEVER) for column in before]
+    before = [column for column in before if column.any()]
     cells, rows = _cells(panel)
     design = np.column_stack([levels, *before, *cells]).astype(float)
     fitted = fit(design[rows], panel.count[rows], panel.messages[rows])
@@ -135,22 +136,15 @@ def effects(comparison: Comparison, periods: Sequence[tuple[int, int]]) -> list[
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class PreTrend:
-    """Trained forces before training, beside the three months just before, and whether together
-    they differ from none at all (a small p says that forces moved apart before training).
-    """
+def pre_trend_p(panel: Panel) -> float:
+    """Whether trained and untrained forces moved alike before training: a small p says not.
 
-    leads: tuple[Effect, ...]
-    p: float
-
-
-def pre_trend(panel: Panel) -> PreTrend:
-    """Test whether trained and untrained forces moved alike before training.
-
-    Hotelling's statistic of the leads' jackknife covariance.
+    Trained forces' months of ``LEADS``, beside the three just before, by Hotelling's statistic of
+    the jackknife covariance. Raises ``CannotEstimateError`` where no month is that early.
     """
     comparison = compare(panel, LEADS.values())
+    if not comparison.leads:
+        raise CannotEstimateError(Reason.NOTHING_BEFORE)
     first = comparison.levels.shape[1]
     of = slice(first, first + comparison.leads)
     whole = comparison.fitted.coefficients[of]
@@ -158,13 +152,8 @@ def pre_trend(panel: Panel) -> PreTrend:
     without = [found[of] for _, found in without_each(comparison.fitted, clusters)]
     variance = _jackknife(np.array(without) - whole)
     size, df = len(whole), len(without) - 1
-    wald = float(whole @ np.linalg.solve(variance, whole))
-    p = f_distribution.sf(wald * (df - size + 1) / (df * size), size, df - size + 1)
-    leads = tuple(
-        Effect(float(value), sqrt(spread), df)
-        for value, spread in zip(whole, np.diag(variance), strict=True)
-    )
-    return PreTrend(leads, float(p))
+    wald = float(whole @ solve(variance, whole))
+    return float(f_distribution.sf(wald * (df - size + 1) / (df * size), size, df - size + 1))
 
 
 def _jackknife(differences: Floats) -> Floats:

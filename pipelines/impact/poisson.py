@@ -46,11 +46,11 @@ def fit(design: Floats, count: Floats, messages: Floats) -> Fit:
     offset = np.log(messages)
     weighted = design * messages[:, None]
     rate = np.full(count.size, np.log(count.sum() / messages.sum()))
-    coefficients = _solve(design.T @ weighted, weighted.T @ rate)  # everybody's rate, to start with
+    coefficients = solve(design.T @ weighted, weighted.T @ rate)  # everybody's rate, to start with
     for _ in range(STEPS):
         mean = np.exp(design @ coefficients + offset)
         information = design.T @ (design * mean[:, None])
-        step = _solve(information, design.T @ (count - mean))
+        step = solve(information, design.T @ (count - mean))
         coefficients = _climb(design, count, offset, coefficients, step)
         if np.abs(step).max() < TOLERANCE:
             return Fit(coefficients, design, count, offset)
@@ -73,7 +73,7 @@ def without_each(fitted: Fit, clusters: Ints) -> Iterator[tuple[int, Floats]]:
         known = np.diag(rest) > NEGLIGIBLE * whole
         score = -design.T @ (fitted.count - mean)[rows]
         found = fitted.coefficients.copy()
-        found[known] += _solve(rest[np.ix_(known, known)], score[known])
+        found[known] += solve(rest[np.ix_(known, known)], score[known])
         yield int(cluster), found
 
 
@@ -92,7 +92,8 @@ def _climb(design: Floats, count: Floats, offset: Floats, start: Floats, step: F
     return start
 
 
-def _solve(matrix: Floats, right: Floats) -> Floats:
+def solve(matrix: Floats, right: Floats) -> Floats:
+    """Raises ``CannotEstimateError`` where the matrix has no inverse."""
     try:
         found: Floats = np.linalg.solve(matrix, right).astype(np.float64)
     except np.linalg.LinAlgError:

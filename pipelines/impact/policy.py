@@ -24,7 +24,6 @@ from pipelines.release.policy import (
 )
 
 DIGITS = 2  # significant digits of a published effect: differences of a percent say nothing
-MIN_NEW_MONTHS = 6  # until an effect is estimated anew: two estimates differ by many months
 
 
 class EffectReason(StrEnum):
@@ -34,7 +33,6 @@ class EffectReason(StrEnum):
     COHORTS = "too_few_training_dates"
     REST = "forces_that_fail_alone_fail_together"
     LARGEST = "one_force_holds_most"
-    TOO_SOON = "too_few_new_months"
 
 
 class EffectWithheldError(Exception):
@@ -110,12 +108,3 @@ def check_can_publish_effect(
     check_can_publish_forces(forces)
     check_can_publish_largest_force(forces)
     check_can_publish_rest(forces, pooled)
-
-
-def check_can_publish_anew(months_since_last: int | None) -> None:
-    """Two estimates are told apart by the months between them: there must be many of those.
-
-    ``None`` where nothing was published before.
-    """
-    if months_since_last is not None and months_since_last < MIN_NEW_MONTHS:
-        raise EffectWithheldError(EffectReason.TOO_SOON)

@@ -10,6 +10,7 @@ class Reason(StrEnum):
 
     TRAINED_FORCES = "too_few_trained_forces"
     COHORTS = "too_few_training_dates"
+    NOTHING_BEFORE = "no_month_long_before_training"
     NOTHING_AFTER = "nothing_left_after_correction"
     NOT_IDENTIFIED = "forces_and_months_not_connected"
 

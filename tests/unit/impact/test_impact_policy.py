@@ -9,7 +9,6 @@ from pipelines.impact.policy import (
     EffectWithheldError,
     Part,
     TrainedForce,
-    check_can_publish_anew,
     check_can_publish_effect,
 )
 from pipelines.release.policy import Support
@@ -65,10 +64,3 @@ def test_the_forces_that_fail_alone_are_counted_together() -> None:
 
     check_can_publish_effect([*THREE, force("d", 7, FEW), force("e", 9, FEW)], pooled)
     assert asked == [{"d", "e"}]
-
-
-def test_an_effect_stands_until_there_are_many_new_months() -> None:
-    check_can_publish_anew(None)
-    check_can_publish_anew(6)
-    with pytest.raises(EffectWithheldError):
-        check_can_publish_anew(5)
