@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.impact_world import simulate
-from pipelines.impact.correction import corrected
+from pipelines.impact.correction import corrected, estimated
 from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend_p
-from pipelines.impact.method import estimated
 from pipelines.impact.panel import usable
 from pipelines.impact.permutation import permutation_p
 from pipelines.impact.placebo import PLACEBO_WINDOW, earlier

@@ -12,12 +12,12 @@ may be off by), and the difference goes into the standard error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import hypot
 
-from pipelines.impact.effects import Effect
-from pipelines.impact.panel import Panel
+from pipelines.impact.effects import Effect, Window, compare, effects, log_ratios
+from pipelines.impact.panel import Panel, usable
 from pipelines.prevalence.estimate import Z_95, shifted
 from pipelines.prevalence.rates import ErrorRates
 
@@ -27,23 +27,24 @@ def corrected(panel: Panel, rates: ErrorRates) -> Panel:
     return _at(panel, rates.tpr, rates.fpr)
 
 
-def with_rates_uncertain(
-    panel: Panel,
-    rates: ErrorRates,
-    transfer_sd: float,
-    estimate: Callable[[Panel], Sequence[Effect]],
+def estimated(
+    panel: Panel, windows: Sequence[Window], rates: ErrorRates | None, transfer_sd: float = 0.0
 ) -> list[Effect]:
-    """``estimate`` of the corrected panel, with standard errors that allow for the error rates.
+    """The effect over each of ``windows`` (months since training) of a panel of flags.
 
-    ``panel`` has flags. Raises ``CannotEstimateError`` where an FPR within its limits would explain
-    too many of them for an estimate.
+    ``rates`` are ``None`` for counts that no classifier made. Raises ``CannotEstimateError``, also
+    where an FPR within its limits would explain too many of the flags for an estimate.
     """
+    if rates is None:
+        return effects(compare(usable(panel)), windows)
     low, high = shifted(rates.fp, rates.negatives, transfer_sd)
-    at_low, at_high = (estimate(_at(panel, rates.tpr, fpr)) for fpr in (low, high))
+    at_low, at_high = (
+        log_ratios(compare(usable(_at(panel, rates.tpr, fpr))), windows) for fpr in (low, high)
+    )
     return [
-        replace(effect, se=hypot(effect.se, (above.log_ratio - below.log_ratio) / (2 * Z_95)))
+        replace(effect, se=hypot(effect.se, (above - below) / (2 * Z_95)))
         for effect, below, above in zip(
-            estimate(corrected(panel, rates)), at_low, at_high, strict=True
+            effects(compare(usable(corrected(panel, rates))), windows), at_low, at_high, strict=True
         )
     ]
 

@@ -26,15 +26,17 @@ from pipelines.impact.panel import NEVER, Floats, Mask, Panel
 from pipelines.impact.poisson import Fit, fit, solve, without_each
 from pipelines.impact.reasons import CannotEstimateError, Reason
 
+Window = tuple[int, int]
+"""Months since training began, both included."""
 WINDOW = (1, 12)  # months since training that the overall effect is of
-PERIODS: Mapping[str, tuple[int, int]] = {
+PERIODS: Mapping[str, Window] = {
     "1-3": (1, 3),
     "4-6": (4, 6),
     "7-9": (7, 9),
     "10-12": (10, 12),
 }
 """Months since training that an event study's points are of: single months say little."""
-LEADS: Mapping[str, tuple[int, int]] = {
+LEADS: Mapping[str, Window] = {
     "10 or more before": (-10_000, -10),
     "7-9 before": (-9, -7),
     "4-6 before": (-6, -4),
@@ -95,7 +97,7 @@ class Comparison:
         found: Floats = np.exp(levels) * self.panel.messages
         return found
 
-    def log_ratio(self, months: tuple[int, int], coefficients: Floats, but: int = -1) -> float:
+    def log_ratio(self, months: Window, coefficients: Floats, but: int = -1) -> float:
         """Of the force-months that many months since training, ``but`` one force's."""
         event = self.panel.event
         rows = (event >= months[0]) & (event <= months[1]) & (self.panel.force != but)
@@ -105,7 +107,7 @@ class Comparison:
         return float(np.log(counted / self.expected(coefficients)[rows].sum()))
 
 
-def compare(panel: Panel, leads: Iterable[tuple[int, int]] = ()) -> Comparison:
+def compare(panel: Panel, leads: Iterable[Window] = ()) -> Comparison:
     """Fit a usable panel (``panel.usable``); ``leads`` are of trained forces before training."""
     levels = np.column_stack([_indicators(panel.force), _indicators(panel.month)[:, 1:]])
     before = [(panel.event >= low) & (panel.event <= high) for low, high in leads]
@@ -117,11 +119,16 @@ def compare(panel: Panel, leads: Iterable[tuple[int, int]] = ()) -> Comparison:
     return Comparison(panel, fitted, rows, levels, len(before))
 
 
-def effects(comparison: Comparison, periods: Sequence[tuple[int, int]]) -> list[Effect]:
-    """The effect over each of ``periods`` (months since training, both included)."""
+def log_ratios(comparison: Comparison, periods: Sequence[Window]) -> list[float]:
+    """The log rate ratio over each of ``periods``."""
     whole = comparison.fitted.coefficients
+    return [comparison.log_ratio(period, whole) for period in periods]
+
+
+def effects(comparison: Comparison, periods: Sequence[Window]) -> list[Effect]:
+    """The effect over each of ``periods`` ."""
     force = comparison.panel.force
-    found = np.array([comparison.log_ratio(period, whole) for period in periods])
+    found = np.array(log_ratios(comparison, periods))
     without = np.array(
         [
             [comparison.log_ratio(period, coefficients, but) for period in periods]

@@ -45,5 +45,5 @@ def _studentised(excess: Floats, index: np.ndarray, forces: int) -> Floats:
     """Absolute sums over forces, each over the root of its forces' squared sums."""
     by_force = np.zeros((forces, excess.shape[1]))
     np.add.at(by_force, index, excess)
-    found: Floats = np.abs(by_force.sum(axis=0)) / np.sqrt((by_force**2).sum(axis=0))
-    return found
+    excess_of_all, error = np.abs(by_force.sum(axis=0)), np.sqrt((by_force**2).sum(axis=0))
+    return np.divide(excess_of_all, error, out=np.zeros_like(error), where=error > 0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipelines.impact.correction import corrected
-from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend_p
-from pipelines.impact.method import Window, estimated
+from pipelines.impact.correction import corrected, estimated
+from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, Window, pre_trend_p
 from pipelines.impact.panel import Panel, usable
 from pipelines.impact.permutation import permutation_p
 from pipelines.impact.placebo import PLACEBO_WINDOW, earlier

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.duck import read_sql
+from pipelines.impact.effects import Window
 from pipelines.impact.panel import NEVER, Panel, make_panel
 from pipelines.impact.policy import Part, TrainedForce, check_can_publish_effect
 from pipelines.release.cells import (
@@ -56,7 +57,7 @@ class Collection:
     months: Sequence[str]
     panels: Mapping[str, Panel]
 
-    def check(self, outcome: str, panel: Panel, window: tuple[int, int]) -> None:
+    def check(self, outcome: str, panel: Panel, window: Window) -> None:
         """Raise ``EffectWithheldError`` where the effect over ``window`` may not be told."""
         pools = self._trained(panel, window)
         parts = self._parts(outcome, pools.values())
@@ -73,7 +74,7 @@ class Collection:
 
         check_can_publish_effect(trained, together)
 
-    def _trained(self, panel: Panel, window: tuple[int, int]) -> dict[int, Pool]:
+    def _trained(self, panel: Panel, window: Window) -> dict[int, Pool]:
         """Each trained force's months of ``window``."""
         found: dict[int, set[Unit]] = defaultdict(set)
         rows = (panel.event >= window[0]) & (panel.event <= window[1])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.impact.correction import corrected, with_rates_uncertain
-from pipelines.impact.effects import Effect, compare, effects
-from pipelines.impact.panel import Panel, make_panel, usable
+from pipelines.impact.correction import corrected, estimated
+from pipelines.impact.panel import make_panel
 from pipelines.impact.reasons import CannotEstimateError
 from pipelines.prevalence.rates import ErrorRates
 from tests.unit.impact.test_impact_regression import read_panel
@@ -15,8 +14,7 @@ EXACT = ErrorRates(8e8, 1e9, 1e7, 1e9)  # TPR 0.8, FPR 0.01, known as good as ex
 SAMPLED = ErrorRates(240, 300, 20, 2000)  # the same, of a sample
 
 
-def estimate(panel: Panel) -> list[Effect]:
-    return effects(compare(usable(panel)), [(1, 5)])
+WINDOWS = [(1, 5)]
 
 
 def test_false_alarms_are_taken_away_and_misses_made_good() -> None:
@@ -25,9 +23,9 @@ def test_false_alarms_are_taken_away_and_misses_made_good() -> None:
 
 
 def test_doubt_about_error_rates_widens_an_effect_and_does_not_move_it() -> None:
-    (plain,) = estimate(corrected(read_panel(), EXACT))
-    (sure,) = with_rates_uncertain(read_panel(), EXACT, 0.0, estimate)
-    (doubtful,) = with_rates_uncertain(read_panel(), SAMPLED, 0.0, estimate)
+    (plain,) = estimated(corrected(read_panel(), EXACT), WINDOWS, None)
+    (sure,) = estimated(read_panel(), WINDOWS, EXACT, 0.0)
+    (doubtful,) = estimated(read_panel(), WINDOWS, SAMPLED, 0.0)
     assert sure.log_ratio == doubtful.log_ratio == pytest.approx(plain.log_ratio)
     assert sure.se == pytest.approx(plain.se, rel=1e-3)
     assert doubtful.se > sure.se
@@ -35,4 +33,4 @@ def test_doubt_about_error_rates_widens_an_effect_and_does_not_move_it() -> None
 
 def test_nothing_is_said_where_false_alarms_may_be_all_there_is() -> None:
     with pytest.raises(CannotEstimateError):
-        with_rates_uncertain(read_panel(), SAMPLED, 1.0, estimate)
+        estimated(read_panel(), WINDOWS, SAMPLED, 1.0)

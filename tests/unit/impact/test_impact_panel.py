@@ -56,3 +56,7 @@ def test_a_change_that_follows_the_dates_is_rare_among_dealt_ones() -> None:
     panel = usable(read_panel())
     planted = np.where(panel.treated, 0.8187, 1.0)  # exp(-0.2), in panel.csv
     assert permutation_p(panel) < 0.05 < permutation_p(panel.with_count(panel.count / planted))
+
+
+def test_counts_that_never_depart_from_their_level_are_no_effect() -> None:
+    assert permutation_p(even(THREE_AND_THREE, 6), 99) == 1.0
