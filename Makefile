@@ -64,7 +64,7 @@ bench-disclosure: setup ## What disclosure control publishes, beside other rules
 bench-prevalence: setup ## Whether the estimates' intervals cover what was planted
 	$(BIN)/python -m bench.prevalence --write
 
-bench-impact: setup ## Whether training effects' intervals cover what was planted (some 10 minutes)
+bench-impact: setup ## Whether training effects' intervals cover what was planted
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.impact --write
 
 bench: setup ## Speed of the parsers beside their peers

@@ -45,10 +45,6 @@ class Panel:
         """From the month training began. That month itself is neither before nor after."""
         return self.event >= 0
 
-    @property
-    def forces(self) -> Ints:
-        return np.unique(self.force)
-
     def where(self, rows: Mask) -> Panel:
         """Only these rows."""
         return Panel(

@@ -46,4 +46,5 @@ def _studentised(excess: Floats, index: np.ndarray, forces: int) -> Floats:
     by_force = np.zeros((forces, excess.shape[1]))
     np.add.at(by_force, index, excess)
     excess_of_all, error = np.abs(by_force.sum(axis=0)), np.sqrt((by_force**2).sum(axis=0))
-    return np.divide(excess_of_all, error, out=np.zeros_like(error), where=error > 0)
+    found: Floats = np.divide(excess_of_all, error, out=np.zeros_like(error), where=error > 0)
+    return found

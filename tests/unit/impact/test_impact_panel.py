@@ -44,7 +44,7 @@ def test_usable(
         assert caught.value.reason is expected
     else:
         found = usable(panel)
-        assert ({*found.forces.tolist()}, len({*found.month.tolist()})) == expected
+        assert ({*found.force.tolist()}, len({*found.month.tolist()})) == expected
 
 
 def test_dealing_the_dates_out_again_gives_the_same_p_each_time() -> None:
