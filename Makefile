@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse fuzz train-ner train-risk
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz train-ner train-risk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-prevalence: setup ## Whether the estimates' intervals cover what was plant
 
 bench-warehouse: setup ## What load, marts and validation cost, 10 thousand to 10 million rows
 	$(BIN)/python -m bench.warehouse --write
+
+bench-impact: setup ## Whether training effects' intervals cover what was planted
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.impact --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

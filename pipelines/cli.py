@@ -16,6 +16,7 @@ from rich.table import Table
 
 from pipelines import keys as keyring
 from pipelines.cli_erasure import app as erasure_app
+from pipelines.cli_impact import app as impact_app
 from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
@@ -35,6 +36,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(label_app, name="label")
 app.add_typer(release_app)
 app.add_typer(erasure_app)
+app.add_typer(impact_app)
 
 
 def main() -> None:

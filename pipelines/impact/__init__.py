@@ -1,0 +1,1 @@
+"""What followed training: a staggered comparison of trained forces with those not yet trained."""

@@ -1,0 +1,99 @@
+"""What may be told of each outcome: pooled, judged by the policy, rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipelines.impact.correction import corrected, estimated
+from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, Window, pre_trend_p
+from pipelines.impact.panel import Panel, usable
+from pipelines.impact.permutation import permutation_p
+from pipelines.impact.placebo import PLACEBO_WINDOW, earlier
+from pipelines.impact.policy import DIGITS, EffectWithheldError
+from pipelines.impact.reasons import CannotEstimateError
+from pipelines.impact.warehouse import WEEKENDS, Collection
+from pipelines.prevalence.method import Method
+from pipelines.prevalence.rates import significant
+
+COUNTED = "counted"  # the basis of an outcome that no classifier made
+WINDOWS: Mapping[str, Window] = {OVERALL: WINDOW, **PERIODS}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ratio with its 95% interval, rounded; or ``missing`` says why there is none."""
+
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One outcome: ratios by months since training began, and what to hold them against.
+
+    The p-values are there where the overall ratio is, ``least_detectable`` where its interval also
+    holds 1. ``basis`` says where the error rates come from.
+    """
+
+    outcome: str
+    basis: str
+    ratios: Mapping[str, Told]
+    placebo_date: Told
+    permutation_p: float | None
+    pre_trend_p: float | None
+    least_detectable: float | None
+
+
+def findings(collection: Collection, methods: Mapping[str, Method]) -> Iterator[Finding]:
+    """Of every category that ``methods`` estimates, then of the placebo outcome."""
+    for outcome in (*methods, WEEKENDS):
+        if outcome in collection.panels:
+            yield _finding(collection, outcome, methods.get(outcome))
+
+
+def _finding(collection: Collection, outcome: str, method: Method | None) -> Finding:
+    panel = collection.panels[outcome]
+    ratios, overall = {}, None
+    for name, window in WINDOWS.items():
+        ratios[name], effect = _told(collection, outcome, panel, method, window)
+        overall = effect if name == OVERALL else overall
+    placebo, _ = _told(collection, outcome, earlier(panel), method, PLACEBO_WINDOW)
+    counts = _counts(panel, method)
+    unclear = overall is not None and abs(overall.log_ratio) <= overall.half
+    return Finding(
+        outcome,
+        method.basis.value if method else COUNTED,
+        ratios,
+        placebo,
+        _p(permutation_p, counts) if overall else None,
+        _p(pre_trend_p, counts) if overall else None,
+        significant(overall.least_detectable(), DIGITS) if overall and unclear else None,
+    )
+
+
+def _told(
+    collection: Collection, outcome: str, panel: Panel, method: Method | None, window: Window
+) -> tuple[Told, Effect | None]:
+    """What may be told of an effect, and the effect itself where anything may."""
+    rates, transfer_sd = (method.rates, method.transfer_sd) if method else (None, 0.0)
+    try:
+        collection.check(outcome, usable(_counts(panel, method)), window)
+        (effect,) = estimated(panel, [window], rates, transfer_sd)
+    except (CannotEstimateError, EffectWithheldError) as error:
+        return Told(missing=error.reason.value.replace("_", " ")), None
+    ratio, low, high = (significant(v, DIGITS) for v in (effect.ratio, effect.low, effect.high))
+    return Told(ratio, low, high), effect
+
+
+def _counts(panel: Panel, method: Method | None) -> Panel:
+    return corrected(panel, method.rates) if method else panel
+
+
+def _p(test: Callable[[Panel], float], counts: Panel) -> float | None:
+    try:
+        return significant(test(usable(counts)), DIGITS)
+    except CannotEstimateError:
+        return None
