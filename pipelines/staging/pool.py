@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
 from pipelines.keys import Keys, load_keys
@@ -98,5 +99,7 @@ def _stage(folder: Path) -> _Outcome:
     except CandourError as error:
         return _Outcome({}, str(error))
     except Exception as error:
+        if is_disk_full(error):
+            return _Outcome({}, str(DiskFullError(_kit.settings.home)))
         kind = type(error).__name__
         return _Outcome({}, f"Submission {folder.name} could not be staged ({kind}).")
