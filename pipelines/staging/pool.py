@@ -19,6 +19,7 @@ from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
 from pipelines.keys import Keys, load_keys
 from pipelines.settings import Settings
+from pipelines.staging.right_keys import check_keys
 from pipelines.staging.stage import Tools, process_batch
 
 
@@ -53,8 +54,10 @@ _kit: _Kit | None = None  # of this process, where it is a worker
 def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     """As :func:`process_batch`, on ``settings.stage_workers`` processes at most.
 
-    Raises ``WorkerError`` once every other submission is done.
+    Raises ``WorkerError`` once every other submission is done, ``CallerError`` before any is where
+    the keys are another collection's.
     """
+    check_keys(settings, load_keys(settings.keys))
     workers = min(settings.stage_workers, len(folders))
     if workers < 2:
         kit = _Kit.load(settings)

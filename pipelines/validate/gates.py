@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import GateError
-from pipelines.staging.shard import has_text, sidecar
+from pipelines.staging.shard import has_text, is_damaged, sidecar
 from pipelines.validate.runner import Check, run_suite
 from pipelines.validate.suite import Severity, load_suite
 from pipelines.validate.tables import (
@@ -46,7 +47,8 @@ def check_staged(folder: Path, key: str) -> GateResult:
     """Gate 1, over every finished shard in ``folder``; ``key`` is the data key.
 
     A shard whose texts' retention has run out passed it before, and has nothing left to look at.
-    Raises ``GateError`` naming the expectations that failed. Nothing staged is nothing to check.
+    Raises ``GateError`` naming the expectations that failed, or the shard that is damaged. Nothing
+    staged is nothing to check.
     """
     shards = [
         path
@@ -55,8 +57,12 @@ def check_staged(folder: Path, key: str) -> GateResult:
     ]
     if not shards:
         return GateResult("staged", ())
-    with staged_tables(shards, key) as connection:
-        return _check("staged", connection)
+    try:
+        with staged_tables(shards, key) as connection:
+            return _check("staged", connection)
+    except GateError:
+        _name_damaged(shards)
+        raise
 
 
 def check_warehouse(path: Path, key: str) -> GateResult:
@@ -85,6 +91,16 @@ def _check(gate: str, connection: duckdb.DuckDBPyConnection) -> GateResult:
     if stopped:
         raise GateError(f"The {gate} gate stopped the run: {'; '.join(map(_said, stopped))}")
     return result
+
+
+def _name_damaged(shards: Sequence[Path]) -> None:
+    """A shard that is not as it was staged is why expectations fail or cannot be evaluated."""
+    damaged = next(filter(is_damaged, shards), None)
+    if damaged:
+        raise GateError(
+            f"The staged gate stopped the run: {damaged} is damaged. Delete it and its sidecar "
+            "and run intake again: the submission is staged anew."
+        ) from None
 
 
 def _weight(check: Check) -> Severity:
