@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence fuzz train-ner train-risk
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse fuzz train-ner train-risk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-disclosure: setup ## What disclosure control publishes, beside other rules
 
 bench-prevalence: setup ## Whether the estimates' intervals cover what was planted
 	$(BIN)/python -m bench.prevalence --write
+
+bench-warehouse: setup ## What load, marts and validation cost, 10 thousand to 10 million rows
+	$(BIN)/python -m bench.warehouse --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

@@ -200,3 +200,21 @@ def keys_generate() -> None:
     settings = Settings()
     keyring.generate_keys(settings.keys)
     screen.print(f"Keys written to {settings.keys}. Back them up: without them nothing opens.")
+
+
+@keys_app.command("rotate")
+def keys_rotate(as_json: JsonFlag = False) -> None:
+    """Change the keys: encrypt everything anew, after which the old ones open nothing.
+
+    If it is stopped, run it again to finish it; until then nothing else starts.
+    """
+    from pipelines.rotation.rotate import rotate
+
+    settings = Settings()
+    with screen.status("Encrypting everything anew…"):
+        done = rotate(settings)
+    show_counts("Encrypted anew", done, as_json)
+    screen.print(
+        f"Back up {settings.keys} and hand collection.pub to whoever submits: exports sealed to "
+        "the old one can no longer be opened."
+    )

@@ -21,6 +21,7 @@ from pipelines.release.ledger import kept_ledger
 from pipelines.release.publish import read_manifest
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
+from pipelines.validate.page import PAGE
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger, render
 
@@ -103,6 +104,7 @@ def run_pipeline(
         for dag_id, conf in (("intake", {}), ("monthly_report", report)):
             screen.print(f"[bold]{dag_id}[/]")
             orchestrate.run_dag(dag_id, settings, progress, conf)
+    screen.print(f"How the gates stood: {settings.validation / PAGE}", soft_wrap=True)
     waiting = settings.pending / month
     folder = waiting if waiting.exists() else settings.releases / month
     manifest = read_manifest(folder)

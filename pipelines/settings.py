@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return self.releases / ".pending"
 
     @property
+    def validation(self) -> Path:
+        """How the gates last stood, and the page that shows it."""
+        return self.home / "validation"
+
+    @property
     def receipts(self) -> Path:
         """Receipt hashes of submissions whose sealed export's retention has run out."""
         return self.home / "receipts"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec
 
@@ -73,9 +73,11 @@ def stage(batch: list[str]) -> dict[str, int]:
 def gate_staged() -> dict[str, int]:
     """Gate 1 over every shard that is not loaded yet."""
     from pipelines.validate.gates import check_staged
+    from pipelines.validate.page import keep_result
 
     settings = Settings()
-    return check_staged(settings.staged, load_keys(settings.keys).data).counts()
+    key = load_keys(settings.keys).data
+    return check_staged(settings.staged, key, partial(keep_result, settings)).counts()
 
 
 @names_full_disk
@@ -112,9 +114,11 @@ def build_marts() -> dict[str, int]:
 def gate_warehouse() -> dict[str, int]:
     """Gate 2: the warehouse suite."""
     from pipelines.validate.gates import check_warehouse
+    from pipelines.validate.page import keep_result
 
     settings = Settings()
-    return check_warehouse(settings.warehouse, load_keys(settings.keys).data).counts()
+    key = load_keys(settings.keys).data
+    return check_warehouse(settings.warehouse, key, partial(keep_result, settings)).counts()
 
 
 @names_full_disk
@@ -148,8 +152,9 @@ def draft_release(month: str, *, anew: bool = False) -> str:
 def gate_release(draft: str) -> str:
     """Gate 3 over the draft; its path where it passes."""
     from pipelines.validate.gates import check_release
+    from pipelines.validate.page import keep_result
 
-    check_release(Path(draft))
+    check_release(Path(draft), partial(keep_result, Settings()))
     return draft
 
 

@@ -20,7 +20,7 @@ CREATE TABLE core.message (
     unclassified VARCHAR
 );
 CREATE TABLE core.person (author_key BLOB, person_key BLOB);
-CREATE TABLE label.stratum (month DATE, stratum VARCHAR, messages BIGINT, drawn BIGINT);
+CREATE TABLE label.size (month DATE, stratum VARCHAR, messages BIGINT);
 CREATE TABLE label.item (
     month DATE, place UINTEGER, stratum VARCHAR, submission_key BLOB, row_no UINTEGER,
     fingerprint BLOB, contributor_key BLOB
@@ -130,8 +130,7 @@ def add_labels(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute("INSERT INTO core.category VALUES ('DISC', false), ('SEXM', false), ('OPS', false)")
     con.execute(
-        "INSERT INTO label.stratum VALUES ('2026-01-01', 'DISC 2', 120, 60), "
-        "('2026-01-01', 'rest', 480, 120)"
+        "INSERT INTO label.size VALUES ('2026-01-01', 'DISC 2', 120), ('2026-01-01', 'rest', 480)"
     )
     for n in range(180):
         likely, yes = n < 60, n < 40 or 60 <= n < 78

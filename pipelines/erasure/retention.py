@@ -6,11 +6,9 @@ Ages count from the day of receipt; in quarantine, from the day a submission got
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import duckdb
 
 from pipelines.duck import open_memory, read_sql
 from pipelines.erasure.files import remove_folder
@@ -28,6 +26,7 @@ from pipelines.staging.shard import Shard, find_shards
 from pipelines.warehouse.compact import compact
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
+from pipelines.warehouse.load import record_files
 
 INTERRUPTED_AFTER = timedelta(days=1)
 """A submission is sealed in minutes: what is unfinished a day later never will be."""
@@ -66,7 +65,7 @@ def _drop_texts(settings: Settings, keys: Keys, now: datetime) -> tuple[int, Loa
         shards = [
             s for s in find_shards(settings.staged) if loaded.get(s.submission_key) == s.sha256
         ]
-        _record_files(connection, _without_old_texts(shards, before, keys))
+        record_files(connection, _without_old_texts(shards, before, keys))
         moment = before.astimezone(UTC).replace(tzinfo=None)
         (texts,) = connection.execute(
             read_sql("erasure/drop_text.sql"), {"before": moment}
@@ -86,16 +85,6 @@ def _without_old_texts(shards: Iterable[Shard], before: datetime, keys: Keys) ->
         ]
     finally:
         connection.close()
-
-
-def _record_files(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:
-    connection.execute(
-        read_sql("erasure/record_files.sql"),
-        {
-            "submissions": [bytes.fromhex(shard.submission_key) for shard in shards],
-            "files": [shard.file_sha256 for shard in shards],
-        },
-    )
 
 
 def _drop_sealed(settings: Settings, keys: Keys, now: datetime, loaded: Loaded) -> int:

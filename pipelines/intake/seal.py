@@ -97,6 +97,36 @@ def _blocks(header: SealedHeader, parts: Sequence[Part]) -> Iterator[bytes]:
             raise CallerError("The export changed while it was being read: submit it again.")
 
 
+def reseal(
+    path: Path,
+    out: BinaryIO,
+    identity: pyrage.x25519.Identity,
+    recipient: pyrage.x25519.Recipient,
+) -> None:
+    """Encrypt what is sealed at ``path`` to another key, into ``out``; its plaintext is in memory
+    alone. Raises ``QuarantineError`` (``unreadable_seal``) where ``identity`` does not open it.
+    """
+    stream = SealedStream(path, identity)
+    payload = _Payload(iter(lambda: stream.read(BUFFER_BYTES), b""))
+    try:
+        pyrage.encrypt_io(payload, out, [recipient])
+    finally:
+        stream.close()
+    if payload.error:
+        raise payload.error
+
+
+def opens(path: Path, identity: pyrage.x25519.Identity) -> bool:
+    """Whether ``identity`` opens what is sealed at ``path``, as far as its first line."""
+    stream = SealedStream(path, identity)
+    try:
+        return bool(stream.readline())
+    except QuarantineError:
+        return False
+    finally:
+        stream.close()
+
+
 class _Payload:
     """Blocks as a file to read. Keeps an error for later: age would turn it into its own."""
 

@@ -29,7 +29,7 @@ from pipelines.intake.read import read_chats
 from pipelines.intake.receipt import RECEIPT, Receipt, new_code, receipt_file
 from pipelines.intake.seal import SealedHeader, hash_file, measure, seal
 from pipelines.intake.source import EXPORT, MANIFEST, open_plain
-from pipelines.keys import load_pseudonym_key, load_recipient
+from pipelines.keys import in_use, load_pseudonym_key, load_recipient
 from pipelines.settings import Settings
 
 
@@ -50,8 +50,6 @@ def submit(
     wrong and ``QuarantineError`` for an export that cannot be used; either way the inbox is as
     it was.
     """
-    recipient = recipient or load_recipient(settings.keys)
-    pseudonym_key = pseudonym_key or load_pseudonym_key(settings.keys)
     code = find_force(force).code
     source = open_plain(export)
     chats = read_chats(source, settings)
@@ -73,9 +71,10 @@ def submit(
         return Receipt(str(earlier.submission_id), "", True, messages, yours)
     receipt = new_code()
     parts = list(source.parts(settings))
-    _store(
-        manifest, parts, volunteer_name, receipt_file(receipt, pseudonym_key), settings, recipient
-    )
+    with in_use(settings.keys):
+        recipient = recipient or load_recipient(settings.keys)
+        kept = receipt_file(receipt, pseudonym_key or load_pseudonym_key(settings.keys))
+        _store(manifest, parts, volunteer_name, kept, settings, recipient)
     return Receipt(str(manifest.submission_id), receipt, False, messages, yours)
 
 

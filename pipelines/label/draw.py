@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from pipelines.duck import read_sql
+from pipelines.duck import read_sql, transaction
 from pipelines.errors import CallerError
 from pipelines.label.design import BAND_EDGES, WORDLESS, allocate
 
@@ -18,14 +18,8 @@ def draw(connection: duckdb.DuckDBPyConnection, month: str, size: int, seed: str
     drawn before, holds nothing to read, or has begun to lose its text.
     """
     first = first_day(month)
-    connection.begin()
-    try:
-        drawn = _draw(connection, first, size, seed)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    return drawn
+    with transaction(connection):
+        return _draw(connection, first, size, seed)
 
 
 def first_day(month: str) -> date:
@@ -56,6 +50,7 @@ def _draw(
     drawn = allocate(sizes, size)
     rows = [[month, stratum, sizes[stratum], drawn[stratum]] for stratum in sorted(sizes)]
     connection.executemany("INSERT INTO label.stratum VALUES (?, ?, ?, ?)", rows)
+    connection.execute(read_sql("label/keep_frame.sql"), {"month": month})
     connection.execute(read_sql("label/draw.sql"), {"month": month, "seed": seed})
     return {stratum: drawn[stratum] for stratum in sorted(drawn) if drawn[stratum]}
 

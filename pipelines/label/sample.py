@@ -42,7 +42,8 @@ class LabelledSample:
 def labelled_sample(connection: duckdb.DuckDBPyConnection) -> LabelledSample:
     """Everything judged in the months where each stratum has a judged message.
 
-    Weights of a month sum to its classified messages with words, as they were when it was drawn.
+    Weights of a month sum to its classified messages with words, as they were when it was drawn
+    and without those withdrawn since.
     Both are empty while no month is far enough.
     """
     connection.execute(read_sql("label/complete.sql"))

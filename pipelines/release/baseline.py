@@ -22,7 +22,14 @@ from pipelines.errors import CallerError
 from pipelines.keys import read_secret
 from pipelines.release.cells import MESSAGES, Cell, Unit, Values, supports
 from pipelines.release.disclosure import Outcome, Scope
-from pipelines.release.enclave import Kept, keep_with_draft, of_draft, of_release
+from pipelines.release.enclave import (
+    Kept,
+    keep_with_draft,
+    kept_files,
+    of_draft,
+    of_release,
+    write,
+)
 from pipelines.release.periods import months_of
 from pipelines.release.policy import Support
 from pipelines.settings import Settings
@@ -116,9 +123,8 @@ def keep_baseline(baseline: Baseline, month: str, settings: Settings) -> None:
         ],
         "people": [[*cell, number] for cell, number in baseline.people.items()],
     }
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(settings).encrypt(nonce, json.dumps(content).encode(), month.encode())
-    text = json.dumps({"sealed": b64encode(nonce + sealed).decode()}) + "\n"
+    cipher = _cipher(read_secret(_key(settings)))
+    text = _seal(json.dumps(content).encode(), month, cipher)
     keep_with_draft(Kept.COUNTED, month, text, settings)
 
 
@@ -133,17 +139,23 @@ def kept_history(months: Sequence[str], settings: Settings, draft: str | None = 
     return History(_open(text, month, settings) for month, text in texts.items() if text)
 
 
+def reseal_baselines(settings: Settings, before: str, after: str) -> int:
+    """Encrypt every baseline, of releases and of drafts, with the data key ``after`` in place of
+    ``before``; how many were not yet. Raises ``CallerError`` for one that neither opens.
+    """
+    resealed = 0
+    for path, month in kept_files(Kept.COUNTED, settings):
+        text = path.read_text(encoding="utf-8")
+        try:
+            _unseal(text, month, _cipher(after))
+        except InvalidTag:
+            write(path, _seal(_read(text, month, _cipher(before)), month, _cipher(after)))
+            resealed += 1
+    return resealed
+
+
 def _open(text: str, month: str, settings: Settings) -> Baseline:
-    raw = b64decode(json.loads(text)["sealed"])
-    try:
-        content = _cipher(settings).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], month.encode())
-    except InvalidTag:
-        raise CallerError(
-            f"What the release {month} counted cannot be read: ledgers/counted-{month}.json is "
-            "damaged, or of another data key. "
-            "Put it back from a backup, or report without --rebaseline."
-        ) from None
-    kept = json.loads(content)
+    kept = json.loads(_read(text, month, _cipher(read_secret(_key(settings)))))
     units: dict[str, dict[Unit, Counted]] = {}
     for period, of_month, force, counted in kept["units"]:
         units.setdefault(period, {})[of_month, force] = {
@@ -153,8 +165,30 @@ def _open(text: str, month: str, settings: Settings) -> Baseline:
     return Baseline(units, {Cell(period, place): n for period, place, n in kept["people"]})
 
 
-def _cipher(settings: Settings) -> AESGCM:
-    return AESGCM(bytes.fromhex(read_secret(_key(settings))))
+def _read(text: str, month: str, cipher: AESGCM) -> bytes:
+    try:
+        return _unseal(text, month, cipher)
+    except InvalidTag:
+        raise CallerError(
+            f"What the release {month} counted cannot be read: ledgers/counted-{month}.json is "
+            "damaged, or of another data key. "
+            "Put it back from a backup, or report without --rebaseline."
+        ) from None
+
+
+def _unseal(text: str, month: str, cipher: AESGCM) -> bytes:
+    raw = b64decode(json.loads(text)["sealed"])
+    return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], month.encode())
+
+
+def _seal(content: bytes, month: str, cipher: AESGCM) -> str:
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = cipher.encrypt(nonce, content, month.encode())
+    return json.dumps({"sealed": b64encode(nonce + sealed).decode()}) + "\n"
+
+
+def _cipher(data_key: str) -> AESGCM:
+    return AESGCM(bytes.fromhex(data_key))
 
 
 def _key(settings: Settings) -> Path:

@@ -65,6 +65,17 @@ def forget(month: str, settings: Settings) -> None:
         _path(what, month, settings).unlink(missing_ok=True)
 
 
+def kept_files(what: Kept, settings: Settings) -> list[tuple[Path, str]]:
+    """What is kept of every release and draft, with its month. Halves of files that a killed
+    process left are removed.
+    """
+    folder = settings.home / "ledgers"
+    for half in folder.glob(".fresh-*"):
+        half.unlink()
+    found = sorted(folder.glob(f"*{what}-*.json"))
+    return [(path, path.stem.partition(f"{what}-")[2]) for path in found]
+
+
 def write(path: Path, text: str) -> None:
     """Put a file of the operator's on disk, 0600: all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -17,7 +17,7 @@ from pathlib import Path
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
-from pipelines.keys import Keys, load_keys
+from pipelines.keys import Keys, in_use, load_keys
 from pipelines.settings import Settings
 from pipelines.staging.right_keys import check_keys
 from pipelines.staging.stage import Tools, process_batch
@@ -57,7 +57,12 @@ def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     Raises ``WorkerError`` once every other submission is done, ``CallerError`` before any is where
     the keys are another collection's.
     """
-    check_keys(settings, load_keys(settings.keys))
+    with in_use(settings.keys):
+        check_keys(settings, load_keys(settings.keys))
+        return _stage_all(folders, settings)
+
+
+def _stage_all(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     workers = min(settings.stage_workers, len(folders))
     if workers < 2:
         kit = _Kit.load(settings)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import GateError
 from pipelines.staging.shard import has_text, is_damaged, sidecar
-from pipelines.validate.runner import Check, run_suite
+from pipelines.validate.runner import Check, count_rows, run_suite
 from pipelines.validate.suite import Severity, load_suite
 from pipelines.validate.tables import (
     private_tables,
@@ -25,10 +25,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """How every expectation of a gate stood: names, descriptions and booleans, never a value."""
+    """How every expectation of a gate stood: names, descriptions and booleans, never a value.
+
+    ``rows`` is how many rows each table had.
+    """
 
     gate: str
     checks: tuple[Check, ...]
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def failed(self, severity: Severity) -> tuple[Check, ...]:
         """Failed expectations of that severity. One that could not be run is a *stop*."""
@@ -43,7 +47,11 @@ class GateResult:
         }
 
 
-def check_staged(folder: Path, key: str) -> GateResult:
+Keep = Callable[[GateResult], object]
+"""Told how a gate stood, also where it refuses."""
+
+
+def check_staged(folder: Path, key: str, keep: Keep | None = None) -> GateResult:
     """Gate 1, over every finished shard in ``folder``; ``key`` is the data key.
 
     A shard whose texts' retention has run out passed it before, and has nothing left to look at.
@@ -59,32 +67,35 @@ def check_staged(folder: Path, key: str) -> GateResult:
         return GateResult("staged", ())
     try:
         with staged_tables(shards, key) as connection:
-            return _check("staged", connection)
+            return _check("staged", connection, keep)
     except GateError:
         _name_damaged(shards)
         raise
 
 
-def check_warehouse(path: Path, key: str) -> GateResult:
+def check_warehouse(path: Path, key: str, keep: Keep | None = None) -> GateResult:
     """Gate 2, over the encrypted warehouse at ``path``. Raises ``GateError`` as gate 1 does."""
     with warehouse_tables(path, key) as connection:
-        return _check("warehouse", connection)
+        return _check("warehouse", connection, keep)
 
 
-def check_release(folder: Path) -> GateResult:
+def check_release(folder: Path, keep: Keep | None = None) -> GateResult:
     """Gate 3, over the files of a release or of its draft. Raises ``GateError`` as gate 1 does.
 
     A private release has a suite of its own.
     """
     if (folder / "private.csv").exists():
         with private_tables(folder) as connection:
-            return _check("private", connection)
+            return _check("private", connection, keep)
     with release_tables(folder) as connection:
-        return _check("release", connection)
+        return _check("release", connection, keep)
 
 
-def _check(gate: str, connection: duckdb.DuckDBPyConnection) -> GateResult:
-    result = GateResult(gate, run_suite(load_suite(gate), connection))
+def _check(gate: str, connection: duckdb.DuckDBPyConnection, keep: Keep | None) -> GateResult:
+    suite = load_suite(gate)
+    result = GateResult(gate, run_suite(suite, connection), count_rows(suite, connection))
+    if keep is not None:
+        keep(result)
     for check in result.failed(Severity.WARN):
         log.warning("The %s gate warns: %s (%s)", gate, check.id, check.description)
     stopped = result.failed(Severity.STOP)

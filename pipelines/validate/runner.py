@@ -26,8 +26,14 @@ class Check:
     id: str
     description: str
     severity: Severity
+    table: str
     passed: bool
     evaluated: bool = True
+
+
+def count_rows(suite: Suite, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many rows each table of ``suite`` has."""
+    return {name: len(connection.table(name)) for name in suite.tables}
 
 
 class _PersistedDialect(StrEnum):
@@ -48,6 +54,7 @@ def run_suite(suite: Suite, connection: duckdb.DuckDBPyConnection) -> tuple[Chec
             e.id,
             e.says,
             e.severity,
+            e.table,
             passed=outcomes.get(e.id) is True,
             evaluated=outcomes.get(e.id) is not None,
         )

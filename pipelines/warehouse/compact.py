@@ -21,9 +21,9 @@ class CompactionError(CandourError):
     """The warehouse could not be rewritten; it is as it was."""
 
 
-def compact(path: Path, key: str) -> None:
+def compact(path: Path, key: str, fresh_key: str | None = None) -> None:
     """Rewrite the warehouse at ``path``: the same rows in a fresh encrypted file, and no log or
-    spill file beside it.
+    spill file beside it. ``fresh_key`` is its key from then on, where it is to be another.
 
     A crash leaves the old file or the new one. Raises ``CallerError`` where another process has
     the warehouse, ``CompactionError`` where there is no room for a copy.
@@ -36,7 +36,7 @@ def compact(path: Path, key: str) -> None:
             left_over.unlink(missing_ok=True)
         try:
             connection.execute("CHECKPOINT warehouse")  # a log would be replayed into the new file
-            _copy(connection, fresh, key)
+            _copy(connection, fresh, fresh_key or key)
         except duckdb.Error:  # the statement holds the key
             fresh.unlink(missing_ok=True)
             log.unlink(missing_ok=True)

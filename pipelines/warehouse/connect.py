@@ -25,6 +25,10 @@ class WarehouseBusyError(CallerError):
     """Another process has the warehouse open."""
 
 
+class WrongKeyError(CallerError):
+    """The warehouse was made with another key."""
+
+
 @contextmanager
 def open_warehouse(
     path: Path, key: str, read_only: bool = False
@@ -104,7 +108,7 @@ def _explain(error: duckdb.Error, path: Path) -> CandourError:
     if is_disk_full(error):
         return DiskFullError(path.parent)
     if "Wrong encryption key" in text:
-        return CallerError(
+        return WrongKeyError(
             f"The data key does not open {path}: use the key this collection was made with."
         )
     if "lock" in text.lower():

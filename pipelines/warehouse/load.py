@@ -5,16 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.duck import allow_shards, file_sha256, read_sql
+from pipelines.duck import allow_shards, file_sha256, read_sql, transaction
 from pipelines.keys import Keys
 from pipelines.settings import Settings
 from pipelines.staging.shard import Shard, ShardError, find_shards
 from pipelines.warehouse.ledger import record_load
 from pipelines.warehouse.overlap import resolve_overlap
+
+SUBMISSION_SCHEMA = pa.schema(
+    [
+        *((name, pa.binary()) for name in ("submission_key", "contributor_key")),
+        *((name, pa.string()) for name in ("force_code", "scope", "shard", "file_sha256")),
+        ("received_at", pa.timestamp("us")),
+        ("model_versions", pa.map_(pa.string(), pa.string())),
+        *(
+            (name, pa.int64())
+            for name in (
+                *("lines_in", "lines_in_messages", "lines_rejected", "messages", "system"),
+                *("other_members", "staged", "unprocessed", "other_language"),
+            )
+        ),
+    ]
+)
+
+
+class Owner(NamedTuple):
+    """Whose rows a shard holds, and how many. Keys are 16 bytes."""
+
+    submission_key: bytes
+    contributor_key: bytes
+    force_code: str
+    scope: str
+    rows: int
+
+
+Owners = dict[str, list[Owner]]
+"""What is in each shard, by its path: one where it is sound."""
 
 
 def load_staged(
@@ -46,27 +77,38 @@ def load_shards(
     }
 
 
+def record_files(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:
+    """Record the files of shards that were written again; their rows are loaded already."""
+    connection.execute(
+        read_sql("warehouse/record_files.sql"),
+        {
+            "submissions": [bytes.fromhex(shard.submission_key) for shard in shards],
+            "files": [shard.file_sha256 for shard in shards],
+        },
+    )
+
+
 @contextmanager
 def change_of_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """One transaction that changes messages: what overlaps and the ledger follow them, or nothing
     is changed.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         yield
         resolve_overlap(connection)
         record_load(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> None:
-    for shard in shards:
-        connection.execute(read_sql("warehouse/insert_submission.sql"), _checked(connection, shard))
-    submissions = [bytes.fromhex(shard.submission_key) for shard in shards]
-    connection.execute(read_sql("warehouse/delete_messages.sql"), {"submissions": submissions})
+    owners = _owners(connection, shards)
+    submissions = pa.Table.from_pylist(
+        [_submission(shard, owners) for shard in shards], schema=SUBMISSION_SCHEMA
+    )
+    connection.register("staged_submission", submissions)
+    connection.execute(read_sql("warehouse/insert_submissions.sql"))
+    connection.unregister("staged_submission")
+    keys = [bytes.fromhex(shard.submission_key) for shard in shards]
+    connection.execute(read_sql("warehouse/delete_messages.sql"), {"submissions": keys})
     paths = [str(shard.path) for shard in shards]
     try:
         connection.execute(read_sql("warehouse/insert_messages.sql"), {"paths": paths})
@@ -77,31 +119,53 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]
         ) from None
 
 
-def _checked(connection: duckdb.DuckDBPyConnection, shard: Shard) -> dict[str, Any]:
-    """The submission a shard holds. Raises ``ShardError`` unless it is what its sidecar says."""
-    if not shard.path.exists() or file_sha256(shard.path) != shard.file_sha256:
-        raise _damaged(shard)
+def _owners(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> Owners:
+    """What is in each shard, by its path. Raises ``ShardError`` for a file that is not the one
+    staged, or that cannot be read.
+    """
+    for shard in shards:
+        if not shard.path.exists() or file_sha256(shard.path) != shard.file_sha256:
+            raise _damaged(shard)
     try:
-        found = connection.execute(
-            read_sql("warehouse/read_shard.sql"), {"path": str(shard.path)}
-        ).fetchall()
+        return _read_owners(connection, shards)
     except duckdb.Error:  # it could quote a row
-        raise ShardError(
-            f"{shard.path} does not open with the data key: use the key it was staged with."
-        ) from None
-    if len(found) != 1 or found[0][0] != shard.submission_key or found[0][5] != shard.counts.staged:
+        pass
+    for shard in shards:  # which one it is
+        try:
+            _read_owners(connection, [shard])
+        except duckdb.Error:
+            break
+    raise ShardError(
+        f"{shard.path} does not open with the data key: use the key it was staged with."
+    )
+
+
+def _read_owners(connection: duckdb.DuckDBPyConnection, shards: Sequence[Shard]) -> Owners:
+    paths = [str(shard.path) for shard in shards]
+    rows = connection.execute(read_sql("warehouse/read_shards.sql"), {"paths": paths}).fetchall()
+    owners: Owners = {path: [] for path in paths}
+    for path, *owner in rows:
+        owners[path].append(Owner(*owner))
+    return owners
+
+
+def _submission(shard: Shard, owners: Owners) -> dict[str, Any]:
+    """The submission a shard holds. Raises ``ShardError`` unless it is what its sidecar says."""
+    found = owners[str(shard.path)]
+    if [(o.submission_key.hex(), o.rows) for o in found] != [
+        (shard.submission_key, shard.counts.staged)
+    ]:
         raise _damaged(shard)
-    _, submission_key, contributor_key, force_code, scope, _ = found[0]
-    counts = shard.counts
+    (owner,), counts = found, shard.counts
     return {
-        "submission_key": submission_key,
-        "contributor_key": contributor_key,
-        "force_code": force_code,
-        "scope": scope,
+        "submission_key": owner.submission_key,
+        "contributor_key": owner.contributor_key,
+        "force_code": owner.force_code,
+        "scope": owner.scope,
         "received_at": shard.received_at.astimezone(UTC).replace(tzinfo=None),
         "shard": shard.sha256,
         "file_sha256": shard.file_sha256,
-        "model_versions": shard.model_versions,
+        "model_versions": list(shard.model_versions.items()),
         "lines_in": counts.lines_in,
         "lines_in_messages": counts.lines_in_messages,
         "lines_rejected": sum(counts.rejected.values()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.duck import read_sql
+from pipelines.duck import read_sql, transaction
 from pipelines.warehouse.ledger import record_marts
 
 MARTS = (
@@ -22,15 +22,10 @@ def build_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
     Raises ``LedgerError``, leaving the marts as they were, where a message is lost or doubled.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         for mart in MARTS:
             connection.execute(read_sql(f"marts/{mart}.sql"))
         record_marts(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return dict(connection.execute(read_sql("marts/row_counts.sql")).fetchall())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.duck import SQL, read_sql
+from pipelines.duck import SQL, read_sql, transaction
 from pipelines.errors import CallerError
 
 
@@ -22,21 +22,16 @@ class Migration:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply what is missing and refresh the dimensions, in one transaction.
+    """Apply what is missing, each file in a transaction of its own, and refresh the dimensions.
 
     Raises ``CallerError`` where an applied file has changed since: a schema change is a new file.
     """
-    connection.begin()
-    try:
-        connection.execute(read_sql("warehouse/migrations.sql"))
-        applied = dict(connection.execute("SELECT version, digest FROM main.migration").fetchall())
-        for migration in migrations():
-            _apply(connection, migration, applied)
+    connection.execute(read_sql("warehouse/migrations.sql"))
+    applied = dict(connection.execute("SELECT version, digest FROM main.migration").fetchall())
+    for migration in migrations():
+        _apply(connection, migration, applied)
+    with transaction(connection):
         refresh_seeds(connection)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def migrations() -> list[Migration]:
@@ -60,11 +55,12 @@ def _apply(
 ) -> None:
     known = applied.get(migration.version)
     if known is None:
-        connection.execute(migration.text)
-        connection.execute(
-            read_sql("warehouse/record_migration.sql"),
-            [migration.version, migration.name, migration.digest],
-        )
+        with transaction(connection):  # DuckDB alters no table that the transaction has updated
+            connection.execute(migration.text)
+            connection.execute(
+                read_sql("warehouse/record_migration.sql"),
+                [migration.version, migration.name, migration.digest],
+            )
     elif known != migration.digest:
         raise CallerError(
             f"sql/schema/{migration.name} has changed since it was applied: put it back, "

@@ -17,7 +17,7 @@ seen AS (
     SEMI JOIN label_complete USING (month)
     JOIN judged AS j USING (submission_key, row_no)
     JOIN core.message AS m USING (submission_key, row_no, fingerprint)
-    JOIN label.stratum AS s USING (month, stratum)
+    JOIN label.size AS s USING (month, stratum)
     LEFT JOIN core.person AS p USING (author_key)
     WHERE m.unclassified IS NULL
 ),

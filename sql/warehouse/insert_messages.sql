@@ -1,3 +1,4 @@
--- Every row of these shards.
+-- Every row of these shards. Which models made them is in core.submission.
 INSERT INTO core.message BY NAME
-SELECT * FROM read_parquet($paths, encryption_config = {footer_key: 'staged'});
+SELECT * EXCLUDE (model_versions)
+FROM read_parquet($paths, encryption_config = {footer_key: 'staged'});

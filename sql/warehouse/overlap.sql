@@ -12,18 +12,20 @@ CREATE OR REPLACE TEMP TABLE overlap_rule AS
 SELECT 0.5 AS min_containment, 2 AS min_distinctive, 1 AS min_distinctive_same_contributor,
        6 AS min_texts;
 
--- 1. Messages that more than one chat has.
+-- 1. Messages that more than one chat has. Numbers of 64 bits stand for fingerprints and chats while
+--    every message is looked at, for they take a quarter of the memory: two that share one by chance
+--    are told apart by what follows.
 CREATE OR REPLACE TEMP TABLE common_message AS
 WITH common AS (
-    SELECT fingerprint
+    SELECT hash(fingerprint) AS code
     FROM core.message
-    GROUP BY fingerprint
-    HAVING min(chat_key) <> max(chat_key)
+    GROUP BY code
+    HAVING min(hash(chat_key)) <> max(hash(chat_key))
 )
 SELECT chat_key, fingerprint, kind = 'text' AS is_text, distinctive, count(*) AS n,
        max(row_no) AS last_row
 FROM core.message
-SEMI JOIN common USING (fingerprint)
+WHERE hash(fingerprint) IN (FROM common)
 GROUP BY ALL;
 
 -- 2. Pairs of chats that share enough for a match to mean something.
@@ -109,6 +111,7 @@ SELECT chat_key, min(other) FROM reached GROUP BY chat_key;
 --    same fingerprint are numbered within each export: the first "ok" of a minute in one is the
 --    first in another, and a minute with two has two in the end. Under own_messages each
 --    volunteer's rows are their own, so different volunteers' never stand for the same message.
+--    A message that no other chat has is a duplicate of none, and is not looked at.
 CREATE OR REPLACE TEMP TABLE occurrence AS
 WITH several AS (
     SELECT conversation_key FROM core.conversation GROUP BY conversation_key HAVING count(*) > 1
@@ -120,6 +123,7 @@ numbered AS (
     FROM core.message AS m
     JOIN core.conversation AS c USING (chat_key)
     SEMI JOIN several USING (conversation_key)
+    SEMI JOIN common_message USING (fingerprint)
     JOIN core.submission AS s USING (submission_key)
 ),
 volunteer AS (

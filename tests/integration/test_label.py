@@ -22,6 +22,7 @@ from pipelines.label.agreement import Agreement, agreement, progress
 from pipelines.label.draw import draw
 from pipelines.label.sample import LabelledSample, labelled_sample
 from pipelines.label.store import Store
+from pipelines.warehouse import migrate
 from pipelines.warehouse.connect import open_warehouse
 from tests.label_world import MONTH, STRATA, judge_all, load_month
 from tests.warehouse_world import key, table
@@ -92,7 +93,7 @@ def test_the_same_seed_draws_the_same_and_another_one_another(
 
 
 def _forget(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("DELETE FROM label.item; DELETE FROM label.stratum")
+    connection.execute("DELETE FROM label.item; DELETE FROM label.stratum; DELETE FROM label.frame")
 
 
 def test_a_month_is_drawn_once(drawn: duckdb.DuckDBPyConnection) -> None:
@@ -245,16 +246,32 @@ def test_a_new_model_changes_flags_and_no_label(drawn: duckdb.DuckDBPyConnection
     assert [m.judged for m in before] == [m.judged for m in after]
 
 
-def test_labels_of_a_submission_can_be_found_and_deleted(
-    drawn: duckdb.DuckDBPyConnection,
-) -> None:
+def test_who_withdraws_leaves_the_frame_as_well(drawn: duckdb.DuckDBPyConnection) -> None:
+    """The frame was twice ``MAKEUP``: what is left stands for one, and not for both."""
     judge_all(_store(drawn))
-    for name in ("item", "judgement"):
+    for name in ("item", "judgement", "frame"):
         drawn.execute(f"DELETE FROM label.{name} WHERE submission_key = ?", [key("s1")])
-    disc = labelled_sample(drawn).by_category["DISC"]
+    sample = labelled_sample(drawn)
+    disc = sample.by_category["DISC"]
     assert {m.contributor_key for m in disc} == {key("c2")}
-    total = sum(m.weight for m in disc)  # the others stand for what was withdrawn as well
-    assert total == pytest.approx(50)
+    stands_for: Counter[str] = Counter()
+    for message in disc:
+        stands_for[message.stratum] += message.weight
+    assert stands_for == pytest.approx({"DISC 3": 2, "SEXM 1": 3, "rest": 20})
+    assert sample.wordless == STRATA["wordless"] / 2
+
+
+def test_a_sample_drawn_before_frames_were_kept_stands_for_what_it_was_drawn_from(
+    tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.duckdb"
+    with monkeypatch.context() as patch:
+        older = migrate.migrations()[:4]
+        patch.setattr(migrate, "migrations", lambda: older)
+        with open_warehouse(path, keys.data) as connection:
+            connection.execute("INSERT INTO label.stratum VALUES ('2026-10-01', 'rest', 40, 20)")
+    with open_warehouse(path, keys.data) as connection:
+        assert table(connection, "SELECT stratum, messages FROM label.size") == [("rest", 40)]
 
 
 def test_rows_numbered_anew_carry_no_label_of_another_message(

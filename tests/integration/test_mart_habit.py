@@ -10,7 +10,7 @@ import duckdb
 from pipelines.keys import Keys
 from pipelines.warehouse.load import load_shards
 from pipelines.warehouse.marts import build_marts
-from tests.warehouse_world import row, stage, table
+from tests.warehouse_world import MET, key, row, stage, table
 
 # contributor, sent on (5 October 2026 is a Monday), hour, kind, platform, group size, entities
 MESSAGES = """
@@ -37,6 +37,26 @@ weekday      1         3  2  2  3
 weekday      7         1  1  1  1
 """
 
+# contributor, habit, value, messages
+EXPECTED_PEOPLE = """
+c1  group_size   3-9       3
+c1  hour         09        2
+c1  hour         23        1
+c1  kind         media     1
+c1  kind         text      2
+c1  operational  no        2
+c1  operational  yes       1
+c1  platform     whatsapp  3
+c1  weekday      1         2
+c1  weekday      7         1
+c2  group_size   10-29     1
+c2  hour         00        1
+c2  kind         text      1
+c2  operational  no        1
+c2  platform     telegram  1
+c2  weekday      1         1
+"""
+
 
 def test_habits(tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection) -> None:
     people: dict[str, list[object]] = {}
@@ -59,6 +79,17 @@ def test_habits(tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
     ).fetchall()
     expected = [line.split() for line in EXPECTED.strip().splitlines()]
     assert found == [(habit, value, *map(int, counts)) for habit, value, *counts in expected]
+    people_found = warehouse.execute(
+        "SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, messages "
+        "FROM mart.habit_contribution"
+    ).fetchall()
+    assert sorted(people_found) == sorted(
+        (
+            key(person), key(f"a-{person}"), key(f"chat-{person}"), MET, date(2026, 10, 1),
+            habit, value, int(n),
+        )
+        for person, habit, value, n in map(str.split, EXPECTED_PEOPLE.strip().splitlines())
+    )  # fmt: skip
     assert table(
         warehouse, "SELECT DISTINCT sum(messages) FROM mart.habit_contribution GROUP BY habit"
     ) == [(4,)], "the values of every habit add up to all messages"

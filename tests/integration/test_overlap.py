@@ -98,6 +98,25 @@ def test_overlapping_exports_count_once(
     assert (counted(warehouse), conversations(warehouse)) == (600, 1)
 
 
+def test_every_share_of_overlap_counts_once(
+    tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """A hundred chats at once, each exported twice with another percent of it in both: of 300
+    messages, and of 600 where 1% of 300 could be two short texts, which say nothing.
+    """
+    exports = []
+    for percent in range(1, 101):
+        many = 600 if percent == 1 else 300
+        lines = conversation(1_000 + percent, many)
+        cut = many * (100 + percent) // 200
+        assert abs(100 * (2 * cut - many) / many - percent) < 1
+        exports.append(export(lines[:cut], f"A{percent}"))
+        exports.append(export(lines[many - cut :], f"B{percent}"))
+    load(warehouse, tmp_path, keys, *exports)
+    found = table(warehouse, "SELECT count(*) FROM core.counted GROUP BY conversation_key")
+    assert found == [(300,)] * 99 + [(600,)]
+
+
 @pytest.mark.parametrize("scope", ["own_messages", "whole_chat"])
 @pytest.mark.parametrize("percent", [1, 10, 50, 100])
 def test_a_later_export_of_the_same_volunteer_extends_the_earlier(

@@ -6,6 +6,7 @@ Ann's and Bob's exports are of one chat; Ann's came first and has a message more
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from pipelines.erasure.request import pending_requests
 from pipelines.erasure.withdraw import ask, withdraw, work_off
 from pipelines.errors import CallerError, GateError, Reason
 from pipelines.intake.inbox import pending, quarantine, quarantined
+from pipelines.label.draw import draw
+from pipelines.label.sample import labelled_sample
+from pipelines.label.store import Store
 from pipelines.release.files import sha256
 from pipelines.settings import Backup
 from pipelines.warehouse.connect import open_warehouse
@@ -91,6 +95,26 @@ def test_what_is_left_is_what_would_be_there_had_it_never_come(
         load_staged(connection, world.settings, world.keys)
         build_marts(connection)
         assert everything(connection) == found
+
+
+def test_a_drawn_sample_stands_for_what_is_left(world: World) -> None:
+    """Whoever withdraws leaves the strata they were drawn from, as they leave the sample."""
+    dee = world.hand_over(OTHERS, "Dee Fox", "C-0003")
+    world.hand_over(TEAM, "Bob Ray", "C-0002")
+    world.load()
+    with open_warehouse(world.settings.warehouse, world.keys.data) as connection:
+        draw(connection, "2026-10", 8, "seed")
+    assert world.read("SELECT sum(messages) FROM label.size") == [(len(TEAM) + len(OTHERS),)]
+
+    withdraw(dee.receipt, world.settings, world.keys, TODAY)
+
+    assert world.read("SELECT sum(messages) FROM label.size") == [(len(TEAM),)]
+    judge = Store(partial(open_warehouse, world.settings.warehouse, world.keys.data), "labeller-a")
+    for item in judge.queue():
+        judge.record(item, [])
+    with open_warehouse(world.settings.warehouse, world.keys.data, read_only=True) as connection:
+        any_risk = labelled_sample(connection).by_category["ANY"]
+    assert sum(message.weight for message in any_risk) == pytest.approx(len(TEAM))
 
 
 def test_every_table_keyed_by_a_submission_or_contributor_is_covered(world: World) -> None:

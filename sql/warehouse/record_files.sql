@@ -1,4 +1,4 @@
--- Shards that were written again without their texts: other files, the same rows otherwise.
+-- Shards that were written again, without their texts or with another key: the same rows otherwise.
 UPDATE core.submission AS s
 SET file_sha256 = written.file_sha256
 FROM (

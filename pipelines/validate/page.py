@@ -1,0 +1,71 @@
+"""The operator's page of how the gates last stood: ``validation/index.html`` in the home.
+
+One file that loads nothing. It names expectations and counts rows; no value is ever in it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.intake.inbox import make_private, write_durably
+from pipelines.settings import Settings
+from pipelines.validate.gates import GateResult
+from pipelines.validate.runner import Check
+from pipelines.validate.suite import Severity, load_suite
+
+PAGE = "index.html"
+GATES = ("staged", "warehouse", "release", "private")
+"""In the order that data passes them."""
+
+
+def keep_result(settings: Settings, result: GateResult) -> Path:
+    """Keep how a gate stood in place of its last time, and draw the page anew. Its path."""
+    make_private(settings.validation)
+    kept = {
+        "gate": result.gate,
+        "about": load_suite(result.gate).about,
+        "at": datetime.now(UTC).isoformat(sep=" ", timespec="minutes"),
+        "rows": dict(result.rows),
+        "checks": [asdict(check) | {"stood": stood(check)} for check in result.checks],
+    }
+    _replace(settings.validation / f"{result.gate}.json", json.dumps(kept, indent=1) + "\n")
+    _replace(settings.validation / PAGE, _draw(_kept(settings)))
+    return settings.validation / PAGE
+
+
+def stood(check: Check) -> str:
+    """In a word: passed, warned, stopped, or not evaluated (which stops)."""
+    if not check.evaluated:
+        return "not evaluated"
+    if check.passed:
+        return "passed"
+    return "warned" if check.severity is Severity.WARN else "stopped"
+
+
+def _kept(settings: Settings) -> list[dict[str, Any]]:
+    paths = [settings.validation / f"{gate}.json" for gate in GATES]
+    return [json.loads(path.read_bytes()) for path in paths if path.exists()]
+
+
+def _draw(gates: list[dict[str, Any]]) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(gates=gates)
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of it or what was there before."""
+    fresh = path.with_name(f".{path.name}.fresh")
+    write_durably(fresh, text.encode())
+    fresh.replace(path)
