@@ -46,7 +46,7 @@ from pipelines.settings import REPOSITORY
 
 REPORT = REPOSITORY / "docs" / "measured-faults.md"
 AGAIN = 3  # every third run is killed a second time
-TRIES = 3  # a moment may come after the stage has finished: draw another
+TRIES = 10  # a moment may come after the stage has finished: draw another
 ENVIRONMENT = {"CANDOUR_APPROVAL": "none", "GX_ANALYTICS_ENABLED": "false"}
 
 

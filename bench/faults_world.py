@@ -24,6 +24,7 @@ from pipelines.release.files import sum_problems
 from pipelines.release.publish import published_months
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import generate
+from pipelines.validate.page import PAGE
 from pipelines.warehouse.connect import open_warehouse
 
 MONTH = "2026-10"
@@ -42,6 +43,7 @@ VARIES = {
     "staged/*.json file_sha256": "of that encrypted file",
     "warehouse.duckdb": "encrypted with a fresh nonce: compared row for row once decrypted",
     "ledgers/counted-*.json": "sealed with a fresh nonce: compared once opened",
+    "validation/*.json at": "the time of the gate; index.html is drawn from these files",
     "quarantine/*/reason.json at": "the time of the decision",
     "erasures/*.json id": "drawn at random",
     "erasures/*.json erased_on": "the day of erasure",
@@ -52,6 +54,7 @@ VARIES = {
 COLUMNS = {"core.submission": ("loaded_at", "file_sha256")}
 FIELDS = {
     "staged": ("file_sha256",),
+    "validation": ("at",),
     "quarantine": ("at",),
     "erasures": ("id", "erased_on", "files_searched"),
 }
@@ -164,7 +167,7 @@ class ReleaseWatch:
 
 
 def _file(path: Path, name: str, settings: Settings) -> list[str]:
-    if path == settings.warehouse:
+    if path in (settings.warehouse, settings.validation / PAGE):
         return []
     if path.suffix == ".parquet":
         return _rows(_shard(path, load_keys(settings.keys).data))

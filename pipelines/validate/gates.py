@@ -65,12 +65,9 @@ def check_staged(folder: Path, key: str, keep: Keep | None = None) -> GateResult
     ]
     if not shards:
         return GateResult("staged", ())
-    try:
-        with staged_tables(shards, key) as connection:
-            return _check("staged", connection, keep)
-    except GateError:
-        _name_damaged(shards)
-        raise
+    _check_undamaged(shards)
+    with staged_tables(shards, key) as connection:
+        return _check("staged", connection, keep)
 
 
 def check_warehouse(path: Path, key: str, keep: Keep | None = None) -> GateResult:
@@ -104,14 +101,16 @@ def _check(gate: str, connection: duckdb.DuckDBPyConnection, keep: Keep | None) 
     return result
 
 
-def _name_damaged(shards: Sequence[Path]) -> None:
-    """A shard that is not as it was staged is why expectations fail or cannot be evaluated."""
+def _check_undamaged(shards: Sequence[Path]) -> None:
+    """Expectations over a shard that is not as it was staged fail, or cannot be evaluated, without
+    saying which shard it is.
+    """
     damaged = next(filter(is_damaged, shards), None)
     if damaged:
         raise GateError(
             f"The staged gate stopped the run: {damaged} is damaged. Delete it and its sidecar "
             "and run intake again: the submission is staged anew."
-        ) from None
+        )
 
 
 def _weight(check: Check) -> Severity:
