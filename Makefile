@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz train-ner train-risk
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz faults train-ner train-risk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench-risk: setup ## Speed of the risk model beside TF-IDF (DATA=…)
 
 fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
 	$(BIN)/python -m bench.fuzz_intake
+
+faults: setup ## Kill every stage at random moments, finish it and compare with a run undisturbed
+	$(BIN)/python -m bench.faults --write
 
 TRAIN := .venv-train/bin
 $(TRAIN)/python:

@@ -21,6 +21,7 @@ from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
 from pipelines.cli_show import JsonFlag, screen, show_counts
+from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
 from pipelines.settings import Approval, Settings
 
@@ -47,6 +48,12 @@ def main() -> None:
     except CandourError as error:
         screen.print(f"[bold red]candour:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        told = DiskFullError(Settings().home)
+        screen.print(f"[bold red]candour:[/] {told}", highlight=False, soft_wrap=True)
+        sys.exit(told.exit_code)
 
 
 @app.command()

@@ -5,15 +5,46 @@ What a function here returns goes through XCom, so it is never more than a path,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
+from typing import ParamSpec
 
+from pipelines.disk import names_full_disk
 from pipelines.errors import CallerError
 from pipelines.keys import load_keys
 from pipelines.settings import Settings
 
 MAX_BATCHES = 1000  # below Airflow's max_map_length of 1024
+
+Arguments = ParamSpec("Arguments")
+
+
+def _one_draft_at_a_time(task: Callable[Arguments, str]) -> Callable[Arguments, str]:
+    """Two runs at once, of one month or two, take turns; so does a withdrawal that discards."""
+
+    @wraps(task)
+    def alone(*args: Arguments.args, **kwargs: Arguments.kwargs) -> str:
+        from pipelines.release.files import one_draft_at_a_time
+
+        with one_draft_at_a_time(Settings()):
+            return task(*args, **kwargs)
+
+    return alone
+
+
+def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
+    """The same for a task that is given a draft, which must be there."""
+
+    @wraps(task)
+    def alone(draft: str) -> str:
+        from pipelines.release.files import hold_draft
+
+        with hold_draft(Path(draft), Settings()):
+            return task(draft)
+
+    return alone
 
 
 def plan_batches() -> list[list[str]]:
@@ -27,6 +58,7 @@ def plan_batches() -> list[list[str]]:
     return plan_ranges(sizes, target)
 
 
+@names_full_disk
 def stage(batch: list[str]) -> dict[str, int]:
     """Stage a range of submissions: counts of those staged and quarantined, and of rows."""
     from pipelines.intake.batches import in_range
@@ -48,6 +80,7 @@ def gate_staged() -> dict[str, int]:
     return check_staged(settings.staged, key, partial(keep_result, settings)).counts()
 
 
+@names_full_disk
 def load() -> dict[str, int]:
     """Load what is staged; a shard already loaded changes nothing."""
     from pipelines.warehouse.connect import open_warehouse
@@ -67,6 +100,7 @@ def choose_month(asked: str | None) -> str:
     return (closed.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
+@names_full_disk
 def build_marts() -> dict[str, int]:
     """Rebuild the marts; counts of rows per mart."""
     from pipelines.warehouse.connect import open_warehouse
@@ -87,6 +121,8 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, key, partial(keep_result, settings)).counts()
 
 
+@names_full_disk
+@_one_draft_at_a_time
 def draft_release(month: str, *, anew: bool = False) -> str:
     """Path of the draft release of ``month``: private where the settings say so, else exact.
 
@@ -113,6 +149,7 @@ def draft_release(month: str, *, anew: bool = False) -> str:
         return str(build_release(connection, month, settings, source, anew=anew))
 
 
+@_while_draft_is_held
 def gate_release(draft: str) -> str:
     """Gate 3 over the draft; its path where it passes."""
     from pipelines.validate.gates import check_release
@@ -122,6 +159,8 @@ def gate_release(draft: str) -> str:
     return draft
 
 
+@names_full_disk
+@_while_draft_is_held
 def audit_release(draft: str) -> str:
     """Attack the draft together with every release before it; its path where nothing shows."""
     from pipelines.release.audit.run import audit_draft
@@ -134,6 +173,8 @@ def audit_release(draft: str) -> str:
     return draft
 
 
+@names_full_disk
+@_while_draft_is_held
 def publish(draft: str) -> str:
     """Draw the site, see that all beside the figures is made of them, look at every byte, and
     publish, or wait for approval where it is needed. The release's path."""
@@ -147,6 +188,7 @@ def publish(draft: str) -> str:
     return str(publish_draft(folder, Settings()))
 
 
+@names_full_disk
 def withdraw() -> dict[str, int]:
     """Finish every withdrawal that was asked for; how many there were."""
     from pipelines.erasure.withdraw import work_off
@@ -156,6 +198,7 @@ def withdraw() -> dict[str, int]:
     return {"withdrawn": len(certificates)}
 
 
+@names_full_disk
 def retain() -> dict[str, int]:
     """Drop what has been kept long enough; counts of it."""
     from pipelines.erasure.retention import retain as run

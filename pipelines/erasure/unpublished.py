@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.release.enclave import forget
-from pipelines.release.files import DISCARDED, alone, discard
+from pipelines.release.files import DISCARDED, alone, discard, one_draft_at_a_time
 from pipelines.release.publish import DRAFT_PREFIX, published_months
 from pipelines.settings import Settings
 
@@ -22,7 +22,7 @@ def discard_unpublished(months: Iterable[str], settings: Settings) -> None:
 
     What is published stays: it is frozen. So does a private series' draw, whose budget is spent.
     """
-    with alone(settings):
+    with one_draft_at_a_time(settings), alone(settings):
         for folder in _unpublished(settings):
             discard(folder)
         for parent in (settings.releases, settings.pending):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.errors import CallerError
 from pipelines.settings import Settings
 
 CHECKSUMS = "SHA256SUMS"
@@ -99,8 +100,36 @@ def sync(path: Path) -> None:
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """One process at a time decides what becomes of releases; others wait."""
+    with _locked(".releases.lock", settings):
+        yield
+
+
+@contextmanager
+def one_draft_at_a_time(settings: Settings) -> Iterator[None]:
+    """One process at a time makes or changes drafts; others wait. Comes before ``alone``."""
+    with _locked(".drafts.lock", settings):
+        yield
+
+
+@contextmanager
+def hold_draft(draft: Path, settings: Settings) -> Iterator[None]:
+    """While a draft is checked or published, no other run replaces it, publishes or discards it.
+
+    Raises ``CallerError`` where one has done so before.
+    """
+    with one_draft_at_a_time(settings):
+        if not draft.is_dir():
+            raise CallerError(
+                f"The draft {draft} is gone: another run has published it, or a withdrawal has "
+                "discarded it. See `candour status`, and run the month again if it is not out."
+            )
+        yield
+
+
+@contextmanager
+def _locked(name: str, settings: Settings) -> Iterator[None]:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.home / ".releases.lock").open("w") as lock:
+    with (settings.home / name).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -14,10 +14,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
 from pipelines.keys import Keys, in_use, load_keys
 from pipelines.settings import Settings
+from pipelines.staging.right_keys import check_keys
 from pipelines.staging.stage import Tools, process_batch
 
 
@@ -52,9 +54,11 @@ _kit: _Kit | None = None  # of this process, where it is a worker
 def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     """As :func:`process_batch`, on ``settings.stage_workers`` processes at most.
 
-    Raises ``WorkerError`` once every other submission is done.
+    Raises ``WorkerError`` once every other submission is done, ``CallerError`` before any is where
+    the keys are another collection's.
     """
     with in_use(settings.keys):
+        check_keys(settings, load_keys(settings.keys))
         return _stage_all(folders, settings)
 
 
@@ -103,5 +107,7 @@ def _stage(folder: Path) -> _Outcome:
     except CandourError as error:
         return _Outcome({}, str(error))
     except Exception as error:
+        if is_disk_full(error):
+            return _Outcome({}, str(DiskFullError(_kit.settings.home)))
         kind = type(error).__name__
         return _Outcome({}, f"Submission {folder.name} could not be staged ({kind}).")

@@ -116,6 +116,15 @@ def has_text(path: Path) -> bool:
         return True
 
 
+def is_damaged(path: Path) -> bool:
+    """Whether the shard at ``path`` is not the file its sidecar says."""
+    try:
+        said = json.loads(sidecar(path).read_bytes()).get("file_sha256")
+    except (ValueError, AttributeError):
+        return False
+    return said is not None and file_sha256(path) != said
+
+
 def remove_superseded(shard: Shard) -> None:
     """Drop what other versions of the models made of the same submission, finished or not."""
     current = (shard.path, sidecar(shard.path))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import GateError
-from pipelines.staging.shard import has_text, sidecar
+from pipelines.staging.shard import has_text, is_damaged, sidecar
 from pipelines.validate.runner import Check, count_rows, run_suite
 from pipelines.validate.suite import Severity, load_suite
 from pipelines.validate.tables import (
@@ -55,7 +55,8 @@ def check_staged(folder: Path, key: str, keep: Keep | None = None) -> GateResult
     """Gate 1, over every finished shard in ``folder``; ``key`` is the data key.
 
     A shard whose texts' retention has run out passed it before, and has nothing left to look at.
-    Raises ``GateError`` naming the expectations that failed. Nothing staged is nothing to check.
+    Raises ``GateError`` naming the expectations that failed, or the shard that is damaged. Nothing
+    staged is nothing to check.
     """
     shards = [
         path
@@ -64,6 +65,7 @@ def check_staged(folder: Path, key: str, keep: Keep | None = None) -> GateResult
     ]
     if not shards:
         return GateResult("staged", ())
+    _check_undamaged(shards)
     with staged_tables(shards, key) as connection:
         return _check("staged", connection, keep)
 
@@ -97,6 +99,18 @@ def _check(gate: str, connection: duckdb.DuckDBPyConnection, keep: Keep | None) 
     if stopped:
         raise GateError(f"The {gate} gate stopped the run: {'; '.join(map(_said, stopped))}")
     return result
+
+
+def _check_undamaged(shards: Sequence[Path]) -> None:
+    """Expectations over a shard that is not as it was staged fail, or cannot be evaluated, without
+    saying which shard it is.
+    """
+    damaged = next(filter(is_damaged, shards), None)
+    if damaged:
+        raise GateError(
+            f"The staged gate stopped the run: {damaged} is damaged. Delete it and its sidecar "
+            "and run intake again: the submission is staged anew."
+        )
 
 
 def _weight(check: Check) -> Severity:

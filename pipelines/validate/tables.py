@@ -99,5 +99,6 @@ def _create_views(connection: duckdb.DuckDBPyConnection, gate: str, what: str) -
         connection.execute(read_sql(f"validate/{gate}.sql"))
     except duckdb.Error:
         raise GateError(
-            f"The {gate} gate stopped the run: {what} could not be read; damaged, or another key's?"
+            f"The {gate} gate stopped the run: {what} could not be read: damaged, or the "
+            "data key is another. Put back from a backup what is wrong."
         ) from None  # it may quote a row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.duck import connect, literal
-from pipelines.errors import CallerError
+from pipelines.errors import CallerError, CandourError
 from pipelines.warehouse.migrate import migrate
 
 OWNER_ONLY = 0o077
@@ -58,6 +60,8 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str, read_on
     if read_only and not path.exists():
         raise CallerError(f"No warehouse at {path}: load a submission first with `candour run`.")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        _create(connection, path, key)
     options = f"ENCRYPTION_KEY {literal(key)}" + (", READ_ONLY" if read_only else "")
     statement = f"ATTACH {literal(str(path))} AS warehouse ({options})"
     give_up = time.monotonic() + PATIENCE_S
@@ -68,7 +72,30 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str, read_on
     connection.execute("USE warehouse")
 
 
-def _try(connection: duckdb.DuckDBPyConnection, attach: str, path: Path) -> CallerError | None:
+def _create(connection: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
+    """Make an empty warehouse under another name and rename it: one that a crash or a full disk
+    leaves half made never opens again.
+    """
+    fresh = path.with_name(path.name + ".new")
+    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # another process may be making it
+        if path.exists():
+            return
+        fresh.unlink(missing_ok=True)
+        attach = f"ATTACH {literal(str(fresh))} AS fresh (ENCRYPTION_KEY {literal(key)})"
+        problem = _try(connection, attach, path)
+        if problem is not None:
+            fresh.unlink(missing_ok=True)
+            raise problem
+        connection.execute("DETACH fresh")
+        fresh.replace(path)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _try(connection: duckdb.DuckDBPyConnection, attach: str, path: Path) -> CandourError | None:
     try:
         connection.execute(attach)
     except duckdb.Error as error:
@@ -76,8 +103,10 @@ def _try(connection: duckdb.DuckDBPyConnection, attach: str, path: Path) -> Call
     return None
 
 
-def _explain(error: duckdb.Error, path: Path) -> CallerError:
+def _explain(error: duckdb.Error, path: Path) -> CandourError:
     text = str(error)
+    if is_disk_full(error):
+        return DiskFullError(path.parent)
     if "Wrong encryption key" in text:
         return WrongKeyError(
             f"The data key does not open {path}: use the key this collection was made with."
