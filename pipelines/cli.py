@@ -23,6 +23,7 @@ from pipelines.cli_release import keys as approval_keys
 from pipelines.cli_show import JsonFlag, screen, show_counts
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
+from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Approval, Settings
 
 app = typer.Typer(
@@ -72,6 +73,7 @@ def scrub(
     """
     from pipelines.scrub import scrub as run
 
+    forbid_core_dumps()
     settings = Settings()
     with screen.status("Reading and de-identifying…"):
         if out is None:
@@ -100,6 +102,7 @@ def submit(
     from pipelines.intake.manifest import Consent, ConsentScope
     from pipelines.intake.submit import submit as run
 
+    forbid_core_dumps()
     settings = Settings()
     consent = Consent.from_form(
         version=consent_version,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +15,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipelines.settings import Settings
+from pipelines.settings import REPOSITORY, Settings
 from pipelines.synthetic.generate import Collection
 
 MONTH = "2026-10"
-CANARIES = 50
+CANARIES = 550  # fifty of each type
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,13 +32,19 @@ def nobody_approves() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A small synthetic collection that went through both DAGs."""
+    """A small synthetic collection that went through both DAGs, and not smoothly.
+
+    ``staged_when_killed`` shards were written when a first attempt to stage was killed, and
+    ``quarantined`` submissions came back from quarantine.
+    """
 
     settings: Settings
     site: Path
     screen: str
     collection: Collection
     temp: Path
+    staged_when_killed: int
+    quarantined: int
 
     def plain_exports(self) -> bytes:
         """Every export as the volunteers hold it, zipped ones unpacked."""
@@ -52,8 +61,14 @@ def _chat_bytes(path: Path) -> bytes:
 
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
-    """Both DAGs, really run, over three forces of twelve volunteers; temp files kept apart."""
+    """Both DAGs, really run, over three forces of twelve volunteers; temp files kept apart.
+
+    First a stage is killed, then a run finds one export and one shard damaged and stops.
+    """
     from pipelines.demo import run_pipeline, submit_collection
+    from pipelines.errors import GateError
+    from pipelines.intake.inbox import pending, requeue
+    from pipelines.intake.source import EXPORT
     from pipelines.keys import generate_keys
     from pipelines.synthetic.generate import generate
 
@@ -68,7 +83,56 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     screen = Console(file=StringIO(), width=120)
     generate_keys(settings.keys)
     submit_collection(collection, settings, screen)
+    killed_at = _kill_while_staging(settings, temp)
+    damaged = pending(settings)[-1]
+    sealed = _flip(damaged / EXPORT)
+    shard = sorted(settings.staged.glob("*.parquet"))[0]
+    whole = _flip(shard)
+    with pytest.raises(GateError):
+        run_pipeline(settings, screen, MONTH)
+    shard.write_bytes(whole)
+    (settings.quarantine / damaged.name / EXPORT).write_bytes(sealed)
+    quarantined = len(requeue(settings))
     site = run_pipeline(settings, screen, MONTH)
-    yield FinishedRun(settings, site, screen.file.getvalue(), collection, temp)
+    yield FinishedRun(
+        settings, site, screen.file.getvalue(), collection, temp, killed_at, quarantined
+    )
     for name, value in before.items():
         os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+STAGE = """
+from pipelines import tasks
+for batch in tasks.plan_batches():
+    tasks.stage(batch)
+"""
+
+
+def _kill_while_staging(settings: Settings, folder: Path) -> int:
+    """Stage in another process and kill it, with SIGKILL, once something is staged. How much is."""
+    stage = subprocess.Popen(
+        [sys.executable, "-c", STAGE],
+        cwd=folder,
+        env={
+            "CANDOUR_HOME": str(settings.home),
+            "CANDOUR_STAGE_WORKERS": "1",
+            "PYTHONPATH": str(REPOSITORY),
+            "TMPDIR": str(folder),
+            "PATH": "/usr/bin:/bin",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not list(settings.staged.glob("*.json")) and stage.poll() is None:
+        time.sleep(0.01)
+    stage.kill()
+    stage.wait()
+    return len(list(settings.staged.glob("*.json")))
+
+
+def _flip(path: Path) -> bytes:
+    """Flip a bit in the middle of a file; its bytes before."""
+    content = path.read_bytes()
+    at = len(content) // 2
+    path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    return content

@@ -18,6 +18,7 @@ from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
 from pipelines.intake.inbox import sealed_bytes
 from pipelines.keys import Keys, in_use, load_keys
+from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Settings
 from pipelines.staging.right_keys import check_keys
 from pipelines.staging.stage import Tools, process_batch
@@ -37,6 +38,7 @@ class _Kit:
 
     @classmethod
     def load(cls, settings: Settings) -> _Kit:
+        forbid_core_dumps()
         return cls(Tools.load(settings.name_model), settings, load_keys(settings.keys))
 
 
