@@ -39,10 +39,10 @@ GATE = "gate.npy"
 CALIBRATION = "calibration.json"
 FILES = (WEIGHTS, TOKENIZER, GATE, CALIBRATION)
 
-WINDOW = 62
+WINDOW = 30
 """Pieces the network reads at once, beside [CLS] and [SEP]; it was trained on up to 64."""
 
-OVERLAP = 20
+OVERLAP = 14
 """Pieces two windows of a long text share."""
 
 

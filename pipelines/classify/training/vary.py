@@ -14,10 +14,10 @@ from pipelines.classify.taxonomy import CODES
 from pipelines.classify.training.example import Example
 from pipelines.classify.training.templates import Template, expand
 
-JOINED_SHARE = 0.15
+JOINED_SHARE = 0.35
 """Messages run together with an ordinary one, as happens in chat."""
 
-PUT_IN_SHARE, DROPPED_SHARE, SWAPPED_SHARE = 0.12, 0.12, 0.2
+PUT_IN_SHARE, DROPPED_SHARE, SWAPPED_SHARE = 0.25, 0.12, 0.2
 """Messages that get a placeholder from nowhere; placeholders that go; that become another."""
 
 OPENING_SHARE, CLOSING_SHARE, SLIP_SHARE, SPELT_SHARE = 0.12, 0.2, 0.35, 0.06
