@@ -85,6 +85,13 @@ STAYS = [
 ]
 
 
+def test_a_title_with_an_initial_is_somebody(engine: Deidentifier) -> None:
+    said = ["Sister M is on the ward", "ask Judge K about it", "Ms. Brindlow rang"]
+    kept = texts(engine.deidentify(chat(*(("Priya Kaur", text) for text in said))))
+    expected = ["<PERSON> is on the ward", "ask <PERSON> about it", "<PERSON> rang"]
+    assert kept == expected
+
+
 @pytest.mark.parametrize("text", STAYS)
 def test_ordinary_shift_talk_stays(engine: Deidentifier, text: str) -> None:
     assert texts(engine.deidentify(chat(("Priya Kaur", text)))) == [text]

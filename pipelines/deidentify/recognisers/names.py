@@ -95,8 +95,10 @@ class Names(TokenRecognizer):
         low = base(token)
         if before.low not in NAMING_RANKS and before.low not in TITLES:
             return False
-        if before.low in TITLES_NEEDING_CAPITAL and ("." in gap or len(token.text) == 1):
-            return before.low in SHORTENED  # "the poor lady. Is she", "coach C"
+        if "." in gap and before.low in WHOLE_TITLES:
+            return False  # the end of a sentence: "the poor lady. Is she"
+        if before.low == "coach" and len(token.text) == 1:
+            return False  # of a train
         if before.low in TITLES and len(token.text) == 1 and token.text.isupper():
             return True  # Mrs T
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
@@ -220,7 +222,10 @@ class Names(TokenRecognizer):
         return listed or plural or dropped_g or not letters or _joined_from_words(low, known)
 
 
-SHORTENED = words("ms fr det cons ds di ps")
+WHOLE_TITLES = words(
+    """miss sister father master coach judge lord lady dame uncle aunt nurse matron recorder
+    officer constable commissioner commander"""
+)
 TITLES_NEEDING_CAPITAL = words(
     """ms miss sister father master coach judge lord lady dame uncle aunt nurse matron mp fr
     recorder officer constable commissioner commander ds di ps det cons"""
