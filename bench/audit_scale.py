@@ -11,6 +11,7 @@ import sys
 from time import perf_counter
 
 from bench.disclosure import PAGE
+from bench.page import write_between
 from bench.release_world import draft_world, make_world
 from pipelines.release.audit.gate import attack
 from pipelines.release.audit.insider import read_insiders
@@ -55,11 +56,8 @@ def main() -> None:
         lines.append(measure(per_force))
         print(lines[-1], flush=True)
     if "--write" in sys.argv:
-        start, end = "<!-- scale -->\n", "<!-- /scale -->\n"
-        before, _, rest = PAGE.read_text().partition(start)
-        _, _, after = rest.partition(end)
         said = f"Measured on {os.cpu_count()} cores.\n\n"
-        PAGE.write_text(before + start + said + "\n".join([HEAD, *lines]) + "\n" + end + after)
+        write_between(PAGE, "scale", said + "\n".join([HEAD, *lines]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.page import write_between
 from bench.release_world import draft_world, make_world
 from pipelines.classify.taxonomy import CODES
 from pipelines.release.audit.gate import attack
@@ -209,16 +210,8 @@ def main() -> None:
             rows.append(_line(found))
             print(rows[-1], flush=True)
     if "--write" in sys.argv:
-        _write("utility", rows)
-        _write("told", told)
-
-
-def _write(name: str, lines: Iterable[str]) -> None:
-    """Put a table in its place in the page."""
-    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
-    before, _, rest = PAGE.read_text().partition(start)
-    _, _, after = rest.partition(end)
-    PAGE.write_text(before + start + "\n".join(lines) + "\n" + end + after)
+        write_between(PAGE, "utility", "\n".join(rows))
+        write_between(PAGE, "told", "\n".join(told))
 
 
 TOLD_HEAD = """| people a force | own month | all risky content that month | own quarter | region | nothing | `ANY` by force and month | categories by force and quarter |

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.impact_world import simulate
+from bench.page import write_between
 from pipelines.impact.correction import corrected, estimated
 from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend_p
 from pipelines.impact.panel import usable
@@ -109,10 +110,7 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if "--write" in sys.argv:
-        start, end = "<!-- impact -->\n", "<!-- /impact -->\n"
-        before, _, rest = PAGE.read_text().partition(start)
-        _, _, after = rest.partition(end)
-        PAGE.write_text(before + start + text + "\n" + end + after)
+        write_between(PAGE, "impact", text)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.page import write_between
 from bench.prevalence_world import Collection, card, collect, count, label, moments
 from pipelines.prevalence.design import (
     band,
@@ -179,10 +180,7 @@ def main() -> None:
     )
     print(text)
     if "--write" in sys.argv:
-        start, end = "<!-- intervals -->\n", "<!-- /intervals -->\n"
-        before, _, rest = PAGE.read_text().partition(start)
-        _, _, after = rest.partition(end)
-        PAGE.write_text(before + start + text + "\n" + end + after)
+        write_between(PAGE, "intervals", text)
 
 
 if __name__ == "__main__":
