@@ -149,23 +149,33 @@ def draft_release(month: str, *, anew: bool = False) -> str:
         return str(build_release(connection, month, settings, source, anew=anew))
 
 
+@names_full_disk
 @_while_draft_is_held
 def gate_release(draft: str) -> str:
     """Gate 3 over the draft; its path where it passes."""
+    from pipelines.release.manifest import record_gate
+    from pipelines.release.publish import figures_sha256
     from pipelines.validate.gates import check_release
     from pipelines.validate.page import keep_result
 
-    check_release(Path(draft), partial(keep_result, Settings()))
+    folder = Path(draft)
+    figures = figures_sha256(folder)
+    passed = check_release(folder, partial(keep_result, Settings()))
+    record_gate(folder, passed.counts(), figures)
     return draft
 
 
 @names_full_disk
 @_while_draft_is_held
 def audit_release(draft: str) -> str:
-    """Attack the draft together with every release before it; its path where nothing shows."""
+    """Attack a draft that passed gate 3 together with every release before it; its path where
+    nothing shows.
+    """
     from pipelines.release.audit.run import audit_draft
+    from pipelines.release.publish import check_gated
     from pipelines.warehouse.connect import open_warehouse
 
+    check_gated(Path(draft))
     settings = Settings()
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:

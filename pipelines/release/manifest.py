@@ -16,7 +16,7 @@ from pipelines.release.fallback import FALLBACKS, FallbackCounts
 from pipelines.release.periods import is_quarter
 from pipelines.release.policy import thresholds
 from pipelines.release.provenance import Provenance
-from pipelines.release.publish import AUDIT_PASSED
+from pipelines.release.publish import PASSED
 from pipelines.release.rounding import INTRA_CONTRIBUTOR_CORRELATION, ROUNDING_BASE
 from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, Rows, TrendRow
 from pipelines.release.training import WINDOW_MONTHS
@@ -118,12 +118,22 @@ def count_cells(rows: Sequence[AnyRow]) -> dict[str, int]:
 
 
 def record_audit(folder: Path, result: AuditResult, figures: Mapping[str, str]) -> None:
-    """Say in a draft's manifest that the audit passed, what it looked at and, by the hashes from
-    before it looked, which ``figures`` it passed.
-    """
+    """Say in a draft's manifest that the audit passed and what it looked at."""
+    _record(folder, "audit", result.public(), figures)
+
+
+def record_gate(folder: Path, counts: Mapping[str, int], figures: Mapping[str, str]) -> None:
+    """Say in a draft's manifest that gate 3 passed, with how many expectations."""
+    _record(folder, "gate", counts, figures)
+
+
+def _record(
+    folder: Path, check: str, counts: Mapping[str, int], figures: Mapping[str, str]
+) -> None:
+    """``figures`` are the hashes from before the check looked: which figures it passed."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    audit = {"result": AUDIT_PASSED, **result.public(), "figures_sha256": dict(figures)}
-    write_manifest(folder, manifest | {"audit": audit})
+    record = {"result": PASSED, **counts, "figures_sha256": dict(figures)}
+    write_manifest(folder, manifest | {check: record})
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

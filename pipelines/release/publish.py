@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from pipelines.release.seal import seal, unsound
 from pipelines.settings import Approval, Settings
 
 DRAFT_PREFIX = ".draft-"
-AUDIT_PASSED = "passed"
+PASSED = "passed"
 FROZEN_FILES = (
     "trends.csv",
     "habits.csv",
@@ -86,7 +86,7 @@ def publish(draft: Path, settings: Settings) -> Path:
     """
     with alone(settings):
         check_basis(read_manifest(draft), settings)
-        _check_audited(draft)
+        _refuse(draft, audit_problems(draft, read_manifest(draft)))
         month = draft.name.removeprefix(DRAFT_PREFIX)
         target = settings.releases / month
         if target.exists():
@@ -137,12 +137,30 @@ def figures_sha256(folder: Path) -> dict[str, str]:
 
 def audit_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """What a release lacks of an audit that passed *these* figures: none may be public without."""
-    audit = manifest.get("audit")
-    if not isinstance(audit, dict) or audit.get("result") != AUDIT_PASSED:
-        return ["its manifest does not say that the disclosure audit passed"]
-    if audit.get("figures_sha256") != figures_sha256(folder):
-        return ["its figures are not those that the disclosure audit passed"]
+    return _lacks(folder, manifest.get("audit"), "disclosure audit")
+
+
+def check_gated(draft: Path) -> None:
+    """Raise ``GateError`` unless gate 3 passed *these* figures.
+
+    Another run of the month may have drafted them since: what it passed is not what is here.
+    """
+    _refuse(draft, _lacks(draft, read_manifest(draft).get("gate"), "release gate"))
+
+
+def _lacks(folder: Path, record: object, check: str) -> list[str]:
+    if not isinstance(record, dict) or record.get("result") != PASSED:
+        return [f"its manifest does not say that the {check} passed"]
+    if record.get("figures_sha256") != figures_sha256(folder):
+        return [f"its figures are not those that the {check} passed"]
     return []
+
+
+def _refuse(draft: Path, problems: Sequence[str]) -> None:
+    if problems:
+        raise GateError(
+            f"The draft {draft.name} is not published: {problems[0]}. Run the month again."
+        )
 
 
 def chain(settings: Settings, month: str) -> list[dict[str, str]]:
@@ -176,14 +194,6 @@ def _check_follows(draft: Path, month: str, settings: Settings) -> None:
         raise GateError(
             f"The draft of {month} is not published: {'; '.join(problems)}. Run the month again, "
             "or a later one."
-        )
-
-
-def _check_audited(draft: Path) -> None:
-    problems = audit_problems(draft, read_manifest(draft))
-    if problems:
-        raise GateError(
-            f"The draft {draft.name} is not published: {problems[0]}. Run the month again."
         )
 
 

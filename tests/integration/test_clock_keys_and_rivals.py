@@ -168,6 +168,15 @@ def test_nothing_is_due_before_its_time_and_certificates_stay_in_order(world: Wo
     assert world.read("SELECT count(*) FROM core.message") == [(0,)]
 
 
+OVERTAKEN = (
+    "is gone",
+    "in use by another",
+    "does not say that the release gate passed",
+    "does not say that the disclosure audit passed",
+)
+"""Whatever a run is told whose draft another run of the month made again, or published."""
+
+
 REPORT = """
 import sys
 from pipelines import tasks
@@ -215,12 +224,40 @@ def test_two_monthly_runs_at_once_publish_one_whole_release(world: World) -> Non
 
     assert [run.returncode for run in runs] == [0, 0], ended
     said = [out.strip() for out, _ in ended if out.strip()]
-    assert all("is gone" in line or "in use by another" in line for line in said), said
+    assert all(any(reason in line for reason in OVERTAKEN) for line in said), said
     assert len(said) < len(runs), "neither published"
     assert sum_problems(world.settings.releases / MONTH) == []
     names = [path.name for path in world.settings.releases.iterdir()]
     assert [name for name in names if not name.startswith(".")] == [MONTH]
     assert tasks.publish(release_again()) == str(world.settings.releases / MONTH)
+
+
+@pytest.mark.parametrize("check", ["release gate", "disclosure audit"])
+def test_what_another_run_drafted_needs_its_own_checks(check: str, world: World) -> None:
+    """A run that passed a check cannot go on with figures drafted since."""
+    world.hand_over(ANNS, "Ann Lee", "C-0001")
+    world.load()
+    tasks.build_marts()
+    checked = tasks.gate_release(tasks.draft_release(MONTH))
+    if check == "disclosure audit":
+        tasks.audit_release(checked)
+    drafted_since = tasks.draft_release(MONTH)
+    go_on = tasks.publish if check == "disclosure audit" else tasks.audit_release
+    with pytest.raises(GateError, match=f"does not say that the {check} passed"):
+        go_on(checked)
+    assert tasks.publish(tasks.audit_release(tasks.gate_release(drafted_since)))
+
+
+@pytest.mark.parametrize("name", ["trends.csv", "training.csv"])
+def test_figures_changed_after_the_gate_are_not_audited(name: str, world: World) -> None:
+    world.hand_over(ANNS, "Ann Lee", "C-0001")
+    world.load()
+    tasks.build_marts()
+    draft = tasks.gate_release(tasks.draft_release(MONTH))
+    with (Path(draft) / name).open("a") as file:
+        file.write("\n")
+    with pytest.raises(GateError, match="figures are not those that the release gate passed"):
+        tasks.audit_release(draft)
 
 
 def release_again() -> str:

@@ -80,7 +80,7 @@ def stage() -> None:
 
 def release() -> Path:
     draft = tasks.draft_release(MONTH)
-    return Path(tasks.publish(tasks.audit_release(draft)))
+    return Path(tasks.publish(tasks.audit_release(tasks.gate_release(draft))))
 
 
 def withdraw_elsewhere(home: Path) -> subprocess.CompletedProcess[str]:
