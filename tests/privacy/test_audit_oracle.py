@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -37,15 +38,16 @@ def suppressed_by_tau_argus(
     seed: int, folder: Path
 ) -> tuple[dict[Key, Interval], dict[Key, Interval]]:
     """A table of forces and months: what optimal suppression publishes, and bounds of the rest."""
-    result = protect(
-        contributions(random.Random(seed)),
-        ["force", "month"],
-        response="messages",
-        safety_rules=RULES,
-        suppress="OPT(1)",
-        workdir=str(folder),
-    )
-    bounds = {row["cell"]: (row["min"], row["max"]) for row in result.engine.audit(0)}
+    with chdir(folder):  # it leaves files wherever it runs
+        result = protect(
+            contributions(random.Random(seed)),
+            ["force", "month"],
+            response="messages",
+            safety_rules=RULES,
+            suppress="OPT(1)",
+            workdir=str(folder),
+        )
+        bounds = {row["cell"]: (row["min"], row["max"]) for row in result.engine.audit(0)}
     published, withheld = {}, {}
     for number, row in enumerate(result.tables[0].rows):
         place = NATIONAL if row["force"] == "Total" else row["force"]
