@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from pipelines.duck import allow_shards, file_sha256, read_sql, transaction
+from pipelines.duck import allow_shards, file_sha256, in_any_order, read_sql, transaction
 from pipelines.keys import Keys
 from pipelines.settings import Settings
 from pipelines.staging.shard import Shard, ShardError, find_shards
@@ -68,7 +68,7 @@ def load_shards(
     new = [shard for shard in shards if loaded.get(shard.submission_key) != shard.sha256]
     _check_one_each(shards)
     if new:
-        with change_of_rows(connection):
+        with in_any_order(connection), change_of_rows(connection):
             _replace_rows(connection, new)
     return {
         "shards_loaded": len(new),
