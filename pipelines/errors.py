@@ -33,6 +33,7 @@ class Reason(StrEnum):
     HASH_MISMATCH = "hash_mismatch"
     BAD_MANIFEST = "bad_manifest"
     VOLUNTEER_NOT_IN_CHAT = "volunteer_not_in_chat"
+    IMPLAUSIBLE_DATES = "implausible_dates"
     TIMED_OUT = "timed_out"
     INTERNAL_ERROR = "internal_error"
 

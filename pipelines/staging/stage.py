@@ -27,6 +27,7 @@ from pipelines.intake.source import SealedExport, open_sealed
 from pipelines.keys import Keys
 from pipelines.settings import Settings
 from pipelines.staging.counts import StageCounts
+from pipelines.staging.plausible import check_dates
 from pipelines.staging.rows import (
     OWN_MESSAGES,
     Origin,
@@ -155,6 +156,7 @@ def _prepare(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> Prep
     rows, counts = stage_rows(origin, [_read(chat, origin, tools) for chat in chats], keys)
     if not rows:
         raise QuarantineError(Reason.EMPTY, f"Submission {folder.name} holds nobody's messages.")
+    check_dates(rows, sealed.manifest.received_at, folder.name)
     return Prepared(rows, counts, sealed.manifest.received_at)
 
 

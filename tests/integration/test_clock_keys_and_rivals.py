@@ -19,7 +19,7 @@ from pipelines.erasure.certificate import numbered, read
 from pipelines.erasure.retention import retain
 from pipelines.erasure.withdraw import withdraw
 from pipelines.errors import CallerError, CandourError, GateError
-from pipelines.intake.inbox import pending
+from pipelines.intake.inbox import pending, quarantined, read_reason
 from pipelines.intake.source import MANIFEST
 from pipelines.keys import generate_keys
 from pipelines.release.files import sum_problems
@@ -148,11 +148,20 @@ def test_a_clock_that_steps_back_between_two_volunteers_counts_each_message_once
     assert tasks.load()["rows_loaded"] == 0
 
 
-def test_a_receipt_dated_before_what_it_holds_stops_at_the_gate(world: World) -> None:
-    received(world, world.hand_over(ANNS, "Ann Lee", "C-0001"), datetime(2026, 9, 1, tzinfo=UTC))
-    world.stage()
-    with pytest.raises(GateError, match="dated later than the day after its export was received"):
-        tasks.gate_staged()
+def test_a_receipt_dated_before_what_it_holds_is_quarantined_and_stops_nobody_else(
+    world: World,
+) -> None:
+    doubtful = world.hand_over(ANNS, "Ann Lee", "C-0001")
+    received(world, doubtful, datetime(2026, 9, 1, tzinfo=UTC))
+    world.hand_over(OTHERS, "Dee Fox", "C-0003")
+    stage()
+    (held,) = quarantined(world.settings)
+    assert (held.name, read_reason(held)["reason"]) == (
+        doubtful.submission_id,
+        "implausible_dates",
+    )
+    tasks.gate_staged()
+    assert tasks.load()["rows_loaded"] == len(OTHERS)
 
 
 def test_nothing_is_due_before_its_time_and_certificates_stay_in_order(world: World) -> None:

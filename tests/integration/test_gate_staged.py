@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.errors import GateError
+from pipelines.errors import GateError, QuarantineError, Reason
 from pipelines.keys import Keys
+from pipelines.staging.plausible import FIRST_MESSAGES, check_dates
 from pipelines.staging.schema import StagedRow
 from pipelines.validate.gates import GateResult, check_staged
 from pipelines.validate.suite import load_suite
@@ -163,6 +164,31 @@ def test_messages_that_were_not_classified_pass(
     shard = staged(tmp_path, keys, Corruption(one(**changes).change, counts))
     with staged_tables([shard], keys.data) as connection:
         assert failing("staged", connection) == set()
+
+
+BOUNDARIES = [
+    *((platform, first) for platform, first in FIRST_MESSAGES.items()),
+    *((platform, first - timedelta(days=1)) for platform, first in FIRST_MESSAGES.items()),
+    *(("whatsapp", date(2026, 11, day)) for day in (2, 3)),  # received on the 1st
+]
+
+
+@pytest.mark.parametrize(("platform", "day"), BOUNDARIES)
+def test_dates_that_staging_lets_through_are_those_that_the_gate_does(
+    tmp_path: Path, keys: Keys, platform: str, day: date
+) -> None:
+    """One submission's wrong clock is quarantined there, and need not stop everybody here."""
+    dated = [replace(r, platform=platform, sent_on=day) for r in sound_rows()]
+    shard = write_shard_as_is(tmp_path, keys, dated, {})
+    with staged_tables([shard], keys.data) as connection:
+        refused = bool(failing("staged", connection))
+    try:
+        check_dates(dated, datetime(2026, 11, 1, 12, tzinfo=UTC), "s1")
+    except QuarantineError as error:
+        assert (refused, error.reason) == (True, Reason.IMPLAUSIBLE_DATES)
+        assert str(day.year) not in str(error)
+    else:
+        assert not refused
 
 
 def test_a_stop_names_the_expectation_and_shows_no_value(tmp_path: Path, keys: Keys) -> None:
