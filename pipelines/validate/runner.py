@@ -104,6 +104,8 @@ def _validate(suite: Suite, table: str, source: Any) -> dict[str, bool | None]:
     """Passed, failed, or ``None`` where GX could not evaluate it, by expectation id."""
     import great_expectations as gx
 
+    import pipelines.validate.no_rows  # noqa: F401 - known to GX from here on
+
     asked = [e.as_gx() for e in suite.expectations if e.table == table]
     batch = (
         source.add_table_asset(table, table_name=table)

@@ -14,7 +14,7 @@ from pipelines.errors import CallerError
 from pipelines.settings import REPOSITORY
 
 EXPECTATIONS = REPOSITORY / "expectations"
-QUERY_TYPE = "unexpected_rows_expectation"
+QUERY_TYPE = "expect_no_rows"  # ``validate.no_rows``
 
 
 class Severity(StrEnum):
