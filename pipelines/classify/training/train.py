@@ -26,6 +26,7 @@ from pipelines.classify.training.network import RiskNetwork
 from pipelines.classify.training.templates import load_templates
 from pipelines.classify.training.vary import vary
 from pipelines.encoder.training.base import make_tokenizer
+from pipelines.encoder.training.released import load_released
 
 MAX_PIECES = 64
 BATCH = 48
@@ -109,10 +110,15 @@ def target_rows(examples: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor
 
 
 def train(data: Path, out: Path, layers: int, plan: Plan, start: Path | None) -> None:
-    """Trains on fresh text every epoch and saves the weights after each."""
+    """Trains on fresh text every epoch and saves the weights after each.
+
+    ``start`` are weights to go on from: of an earlier epoch, or the ONNX ones that ship.
+    """
     torch.manual_seed(plan.seed)
     tokenizer, network = make_tokenizer(MAX_PIECES), RiskNetwork.fresh(layers)
-    if start:
+    if start and start.suffix == ".onnx":
+        load_released(network, start)
+    elif start:
         network.load_state_dict(load_file(start))
     freeze(network)
     learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]

@@ -19,15 +19,17 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import BertForTokenClassification
 
+from pipelines.deidentify.model.encoder import HERE as MODEL
+from pipelines.deidentify.model.encoder import WEIGHTS
 from pipelines.deidentify.training.chats import redrawn
 from pipelines.deidentify.training.corpora import SWAP_SHARE, TRAIN_FILES, read_tweets
 from pipelines.deidentify.training.example import IGNORED, LABELS, Example, piece_targets
 from pipelines.deidentify.training.names import NameBank, load_names
 from pipelines.deidentify.training.prose import read_prose, vary
-from pipelines.deidentify.training.released import load_released
 from pipelines.deidentify.training.synthetic import generate
 from pipelines.deidentify.training.written import written
 from pipelines.encoder.training.base import base_config, load_base, make_tokenizer
+from pipelines.encoder.training.released import load_released
 
 HERE = Path(__file__).parent
 MAX_PIECES = 96
@@ -111,7 +113,7 @@ class Plan:
     def network(self) -> BertForTokenClassification:
         network = make_network(self.layers)
         if self.further:
-            load_released(network)
+            load_released(network, MODEL / WEIGHTS)
             network.bert.embeddings.requires_grad_(False)
         return network
 

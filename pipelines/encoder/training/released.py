@@ -13,27 +13,28 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from pipelines.deidentify.model.encoder import HERE as MODEL
-from pipelines.deidentify.model.encoder import WEIGHTS
-
 Array = NDArray[np.float32]
 LAYER = "bert.encoder.layer"
 EMBEDDINGS = "bert.embeddings"
+PLACES = f"{EMBEDDINGS}.position_embeddings.weight"
+TYPES = f"{EMBEDDINGS}.token_type_embeddings.weight"
 DENSE = ("attention.output.dense", "intermediate.dense", "output.dense")
 NORMS = ("attention.output", "output")
+TEXT_HEAD_DIMENSIONS = 3
 PARTS = ("query", "key", "value")
 
 
-def load_released(network: torch.nn.Module, folder: Path = MODEL) -> None:
-    """Puts the weights in ``folder`` into ``network``, which has as many layers and labels."""
-    model = onnx.load_model_from_string((folder / WEIGHTS).read_bytes())
+def load_released(network: torch.nn.Module, weights: Path) -> None:
+    """Puts the ONNX ``weights`` into ``network``: the base's, with as many layers and labels."""
+    model = onnx.load_model_from_string(weights.read_bytes())
     stored = {c.name: numpy_helper.to_array(c) for c in model.graph.initializer}
     state = network.state_dict()
+    of_type = state[TYPES][0].clone()  # part of every place that ships
     for name, value in _weights(stored).items():
         wanted = state[name]
         found = torch.tensor(np.ascontiguousarray(value, np.float32))
-        if name.endswith("position_embeddings.weight"):  # it ships only as many as it reads
-            found = torch.cat([found, torch.zeros_like(wanted[len(found) :])])
+        if name == PLACES:  # it ships only as many as it reads: the base has the rest
+            found = torch.cat([found, wanted[len(found) :] + of_type])
         state[name] = found
     network.load_state_dict(state)
 
@@ -42,10 +43,10 @@ def _weights(stored: dict[str, Array]) -> dict[str, Array]:
     places = stored["places"]
     found = {
         f"{EMBEDDINGS}.word_embeddings.weight": stored["words.s8"] * stored["words.scale"],
-        f"{EMBEDDINGS}.position_embeddings.weight": places,
+        PLACES: places,
         # the first type's is part of every place already, and there is no second
-        f"{EMBEDDINGS}.token_type_embeddings.weight": np.zeros((2, places.shape[1])),
-        "classifier.weight": stored["head"].T,
+        TYPES: np.zeros((2, places.shape[1])),
+        "classifier.weight": _head(stored),
         "classifier.bias": stored["head.bias"],
     } | _norm(stored, EMBEDDINGS)
     layer = 0
@@ -53,6 +54,12 @@ def _weights(stored: dict[str, Array]) -> dict[str, Array]:
         found |= _layer(stored, f"{LAYER}.{layer}")
         layer += 1
     return found
+
+
+def _head(stored: dict[str, Array]) -> Array:
+    """(labels, inputs): a head of pieces ships as its transpose, one of texts as it is."""
+    head = stored["head"]
+    return head[0] if head.ndim == TEXT_HEAD_DIMENSIONS else head.T
 
 
 def _layer(stored: dict[str, Array], name: str) -> dict[str, Array]:
