@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz faults train-ner train-risk
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+reference: setup ## Write docs/reference.md: every command, option and setting
+	$(BIN)/python -m pipelines.reference --write
 
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null
