@@ -25,7 +25,7 @@ from pipelines.intake.forces import find_force, load_forces
 
 __all__ = ["Consent", "ConsentScope", "Manifest", "Platform", "find_force", "load_forces"]
 
-CONSENT_VERSIONS = ("1.0",)  # the wording of each is in docs/consent.md
+CONSENT_VERSIONS = ("1.0", "1.1")  # the wording of each is in docs/consent.md
 SHA256 = re.compile("[0-9a-f]{64}")
 
 # A code and not a name: no spaces, as the collection issues them.
