@@ -21,7 +21,7 @@ class StageCounts:
     ``rejected`` are lines by reason. ``system`` messages have no author and ``other_members`` are
     outside the consent's scope: neither is staged. Of those staged, ``unprocessed`` had their text
     withheld because de-identification was in doubt and ``other_language`` are not English: neither
-    is classified. ``flags`` are messages by category.
+    is classified. Nothing is counted by category: a sidecar is not encrypted.
     """
 
     chats: int
@@ -35,7 +35,6 @@ class StageCounts:
     other_language: int = 0  # sidecars written before it was counted have none
     rejected: dict[str, int] = field(default_factory=dict)
     suspicious: dict[str, int] = field(default_factory=dict)
-    flags: dict[str, int] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise ``LedgerError`` unless every line and every message is accounted for."""

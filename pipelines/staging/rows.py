@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -152,7 +152,6 @@ def _counts(
         other_language=sum(row.unclassified == Unclassified.OTHER_LANGUAGE for row in rows),
         rejected=_total(t.rejected for t in tallies),
         suspicious=_total(t.suspicious for t in tallies),
-        flags=dict(sorted(Counter(_flags(rows)).items())),
     )
     counts.check()
     return counts
@@ -160,8 +159,3 @@ def _counts(
 
 def _total(counters: Iterable[Counter[str]]) -> dict[str, int]:
     return dict(sorted(sum(counters, Counter()).items()))
-
-
-def _flags(rows: Iterable[StagedRow]) -> Iterator[str]:
-    for row in rows:
-        yield from row.flags
