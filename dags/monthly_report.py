@@ -18,7 +18,7 @@ from pipelines.orchestrate import WAREHOUSE_POOL
             None,
             type=["null", "string"],
             pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
-            description="Month to report (YYYY-MM), where the run has no partition key",
+            description="Month to report (YYYY-MM), whatever the run's partition key",
         ),
         "rebaseline": Param(
             False,
@@ -32,11 +32,11 @@ from pipelines.orchestrate import WAREHOUSE_POOL
 def monthly_report() -> None:
     @task
     def choose_month() -> str:
-        """The run's partition key, else the ``month`` parameter, else the latest closed month."""
+        """The ``month`` parameter, else the latest closed month up to the run's partition key."""
         from pipelines import tasks
 
         context = get_current_context()
-        return tasks.choose_month(context["dag_run"].partition_key or context["params"]["month"])
+        return tasks.choose_month(context["params"]["month"], context["dag_run"].partition_key)
 
     @task(pool=WAREHOUSE_POOL, **RETRIED)
     def build_marts() -> dict[str, int]:

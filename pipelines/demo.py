@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +21,7 @@ from pipelines.release.ledger import kept_ledger
 from pipelines.release.publish import published_months, read_manifest
 from pipelines.settings import Settings
 from pipelines.synthetic.generate import Collection, generate
+from pipelines.tasks import choose_month
 from pipelines.validate.page import PAGE
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger, render
@@ -93,7 +94,7 @@ def run_pipeline(
 
     The site's first page.
     """
-    month = month or _last_month()
+    month = choose_month(month)
     report = {"month": month, "rebaseline": rebaseline}
     with screen.status("Starting Airflow…") as status:
 
@@ -125,7 +126,3 @@ def run_pipeline(
             "--key FILE`."
         )
     return folder / "site" / "index.html"
-
-
-def _last_month() -> str:
-    return (date.today().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")

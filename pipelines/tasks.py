@@ -92,12 +92,22 @@ def load() -> dict[str, int]:
         return load_staged(connection, settings, keys)
 
 
-def choose_month(asked: str | None) -> str:
-    """``asked`` (YYYY-MM), or the latest month whose collection has closed."""
+def choose_month(asked: str | None, scheduled: str | None = None) -> str:
+    """``asked`` (YYYY-MM), or the latest month whose collection has closed.
+
+    ``scheduled`` is the month a timetable's run is for: one that is still open then is left for a
+    later run, since a month is frozen as it is first published.
+    """
     if asked:
         return asked
-    closed = date.today() - timedelta(days=Settings().collection_open_days)
-    return (closed.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    closed = latest_closed(date.today(), Settings().collection_open_days)
+    return min(scheduled, closed) if scheduled else closed
+
+
+def latest_closed(today: date, open_days: int) -> str:
+    """The latest month (YYYY-MM) that had ended ``open_days`` before ``today``."""
+    then = today - timedelta(days=open_days)
+    return (then.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 @names_full_disk
