@@ -72,8 +72,6 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     from pipelines.synthetic.generate import generate
 
     temp = tmp_path_factory.mktemp("temp")
-    before = {name: os.environ.get(name) for name in ("TMPDIR", "CANDOUR_HOME")}
-    os.environ["TMPDIR"] = str(temp)
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     outside = tmp_path_factory.mktemp("volunteers")
     collection = generate(
@@ -81,7 +79,9 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     )
     screen = Console(file=StringIO(), width=120)
     generate_keys(settings.keys)
-    submit_collection(collection, settings, screen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temp))
+        submit_collection(collection, settings, screen)
     killed_at = _kill_while_staging(settings, temp)
     damaged = pending(settings)[-1]
     sealed = _flip(damaged / EXPORT)
@@ -97,8 +97,6 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     site = Path(done.stdout.splitlines()[-1])
     seen = "".join((screen.file.getvalue(), *(run.stdout + run.stderr for run in (stopped, done))))
     yield FinishedRun(settings, site, seen, collection, temp, killed_at, quarantined)
-    for name, value in before.items():
-        os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 RUN = """
