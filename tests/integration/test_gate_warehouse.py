@@ -30,7 +30,10 @@ def say(words: str) -> str:
 
 
 CORRUPTIONS = {
-    "rows_are_unique": "INSERT INTO core.message FROM core.message WHERE row_no = 0 LIMIT 1",
+    "rows_are_unique":
+        # of a row that another export counts, so that no mart is touched
+        "INSERT INTO core.message FROM core.message WHERE row_no = 0 "
+        "AND (submission_key, row_no) IN (SELECT (submission_key, row_no) FROM core.duplicate)",
     "keys_are_16_bytes": f"{SET} fingerprint = 'short'::BLOB WHERE {ONE}",
     "rows_belong_to_a_submission": f"{SET} contributor_key = md5('x')[:16]::BLOB WHERE {ONE}",
     "submissions_are_whole": "UPDATE core.submission SET staged = 99, messages = 99",
