@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.prevalence.method import Basis
+from pipelines.release.estimation import PARTLY
 from pipelines.release.places import NATIONAL
 from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow
 from pipelines.release.training import Training
@@ -18,7 +20,7 @@ from pipelines.report.names import Force
 from pipelines.report.pages import Content, Panel
 from pipelines.report.pdf_charts import Axis, Point, chart
 
-NO_FIGURE = "Not enough data"
+NO_FIGURE = Change.NONE.value
 CHANGE_NOTE = (
     "Whether two periods differ is asked of the flagged messages where the same error rates "
     "corrected both, since an error in those moves both alike."
@@ -28,8 +30,8 @@ LEVELS = (
     "use them for direction, not for level."
 )
 BASIS_NOTES = {
-    "uncalibrated": f"Estimates {LEVELS}",
-    "partly calibrated": f"Some estimates {LEVELS}",
+    Basis.UNCALIBRATED.value: f"Estimates {LEVELS}",
+    PARTLY: f"Some estimates {LEVELS}",
 }
 HASH_SHOWN = 12  # characters
 
@@ -70,7 +72,7 @@ def findings(content: Content, force: Force) -> dict[str, Any]:
     return {
         "lede": "Of every 1,000 messages in the chats officers volunteered, how many show each "
         f"kind of risk, {period_name(months[0])} to {period_name(months[-1])}.",
-        "glance": [_glance(panel) for panel in (*shown, *empty)],
+        "glance": [_glance(panel, content.manifest["basis"]) for panel in (*shown, *empty)],
         "why": WHY,
         "change-note": CHANGE_NOTE,
         "panels": [_panel(content, panel, force.code) for panel in shown],
@@ -146,9 +148,11 @@ def count(value: int | None) -> str:
     return NO_FIGURE if value is None else f"{value:,}"
 
 
-def _glance(panel: Panel) -> dict[str, str]:
+def _glance(panel: Panel, basis: str) -> dict[str, str]:
+    """A row of the latest rates; it has a ``basis`` where that is not the release's."""
     latest = panel.finding.latest
     return {
+        "basis": latest.basis if latest and latest.basis != basis else "",
         "name": panel.category.name,
         "estimate": per_1000(latest.estimate_per_1000 if latest else None),
         "interval": interval(latest.low, latest.high) if latest else "[c]",

@@ -44,7 +44,7 @@ def open_press() -> Iterator[Press]:
                 format="pdf", pdf_standards=STANDARD, sys_inputs={"data": json.dumps(data)}
             )
             if warnings or not isinstance(made, bytes):
-                raise RuntimeError(f"{template}: {'; '.join(w.message for w in warnings)}")
+                raise RuntimeError(f"{template} is drawn badly: {[w.message for w in warnings]}")
             return made
 
         yield press

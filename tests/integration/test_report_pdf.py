@@ -6,6 +6,7 @@ import csv
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,16 @@ def test_a_force_without_figures_is_named_and_nothing_more(release: Path) -> Non
     assert report.count(lancashire) == 1
     assert "41 forces without figures Nobody, or too few people, volunteered chats" in report
     assert report.index("41 forces without figures") < report.index(lancashire)
+
+
+def test_an_estimate_of_another_basis_than_the_release_s_says_so(release: Path) -> None:
+    """A release that is partly calibrated marks which is which."""
+    content = read_release(release)
+    partly = replace(content, manifest=content.manifest | {"basis": "partly calibrated"})
+    bases = {row["name"]: row["basis"] for row in national(partly)["glance"]}
+    assert bases["Discriminatory content"] == "uncalibrated"
+    assert bases["Fitness for duty: alcohol, drugs, impairment"] == "", "it has no figure"
+    assert all(row["basis"] == "" for row in national(content)["glance"])
 
 
 def test_what_must_be_known_is_said(release: Path) -> None:
