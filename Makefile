@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-warehouse: setup ## What load, marts and validation cost, 10 thousand to 1
 
 bench-impact: setup ## Whether training effects' intervals cover what was planted
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.impact --write
+
+bench-pdf: setup ## What drawing a large release's report and briefs costs
+	$(BIN)/python -m bench.pdf --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

@@ -1,4 +1,4 @@
-"""One month's release: marts, gates, disclosure control, site. Published whole or not at all."""
+"""One month's release: marts, gates, disclosure control, site, PDFs. Published whole or not."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def monthly_report() -> None:
 
     @task
     def publish(draft: str) -> str:
-        """Draw the site from the draft and publish it in one rename."""
+        """Draw site and PDFs from the draft and publish it in one rename."""
         from pipelines import tasks
 
         return tasks.publish(draft)

@@ -140,6 +140,7 @@ def demo(
 ) -> None:
     """Make a synthetic collection, run the real Airflow DAGs over it and draw its dashboard."""
     from pipelines.demo import DEMO_NOTICE, run_demo
+    from pipelines.report.pdf_files import REPORT
 
     home = (keep or Settings().home / "demo").resolve()
     settings = Settings(
@@ -150,6 +151,8 @@ def demo(
     )
     site = run_demo(settings, screen)
     screen.print(f"\n[bold green]Dashboard:[/] {site.as_uri()}", soft_wrap=True)
+    report = site.parents[1] / REPORT
+    screen.print(f"[bold green]Report:[/] {report.as_uri()}", soft_wrap=True)
 
 
 @app.command()

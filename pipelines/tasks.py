@@ -196,7 +196,7 @@ def audit_release(draft: str) -> str:
 @names_full_disk
 @_while_draft_is_held
 def publish(draft: str) -> str:
-    """Draw the site, see that all beside the figures is made of them, look at every byte, and
+    """Draw site and PDFs, see that all beside the figures is made of them, look at every byte, and
     publish, or wait for approval where it is needed. The release's path."""
     from pipelines.release.audit.gate import check_bytes
     from pipelines.release.publish import publish as publish_draft

@@ -25,7 +25,7 @@ from pipelines.settings import REPOSITORY, Approval, Settings
 FORMAT = 4  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of
 # submissions; 3: so did how many attacks the audit had made
 CODE = (
-    *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css")),
+    *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css", "typ")),
     *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),
 )
 AnyRow = TrendRow | HabitRow | ChallengeRow | ImpactRow

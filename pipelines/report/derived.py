@@ -1,7 +1,7 @@
 """Whether all that a release holds beside its figures is made of them, and of nothing else.
 
-The disclosure audit attacks the figures' files. Their metadata, the spreadsheet and the site say
-the same again, so they are made again, from the figures as they lie there, and compared.
+The disclosure audit attacks the figures' files. Their metadata, the spreadsheet, the PDFs and the
+site say the same again, so they are made again, from the figures as they lie there, and compared.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pipelines.release.files import APPROVALS, CHECKSUMS, sha256
 from pipelines.release.manifest import code_hash
 from pipelines.release.open_data import write_open_data
 from pipelines.release.publish import FROZEN_FILES, read_manifest
+from pipelines.report.pdf import write_reports
+from pipelines.report.pdf_files import BRIEFS, copy_reports
 from pipelines.report.site import build_site
 from pipelines.settings import REPOSITORY
 
@@ -25,13 +27,15 @@ NAMED = 10  # files named in the refusal; the rest are counted
 
 
 def draw(folder: Path) -> None:
-    """Draw the site of a draft, in place of any that is there.
+    """Draw the site and the PDFs of a draft, in place of any that are there.
 
     Raises ``GateError`` unless every other file is a figures' one or made of those.
     """
     with _made_again(folder) as again:
-        shutil.rmtree(folder / SITE, ignore_errors=True)
+        for drawn in (SITE, BRIEFS):
+            shutil.rmtree(folder / drawn, ignore_errors=True)
         shutil.copytree(again / SITE, folder / SITE)
+        copy_reports(again, folder)
         problems = _differences(again, folder)
     if problems:
         more = f" and {len(problems) - NAMED} more" if len(problems) > NAMED else ""
@@ -62,6 +66,7 @@ def _made_again(folder: Path) -> Iterator[Path]:
             if (folder / name).is_file():
                 shutil.copyfile(folder / name, again / name)
         write_open_data(again)
+        write_reports(again)
         build_site(again, again / SITE)
         yield again
 

@@ -35,6 +35,7 @@ from pipelines.report.charts import challenge_chart, habit_chart, trend_chart
 from pipelines.report.findings import WHY, Change, per_1000, period_name
 from pipelines.report.names import Force, read_categories, read_forces
 from pipelines.report.pages import Content, HabitPanel, Panel
+from pipelines.report.pdf_files import copy_reports
 from pipelines.report.private import noisy_rate, private_charts, private_page
 
 HERE = Path(__file__).resolve().parent
@@ -56,6 +57,7 @@ def build_site(release_folder: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     _write_assets(out / "assets")
     _copy_data(release_folder, out / "data", tables)
+    copy_reports(release_folder, out)
     if is_private(manifest):
         _write_private_page(release_folder, out, manifest)
     else:

@@ -12,6 +12,7 @@ from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
 from tests.browser import open_page
 from tests.conftest import MONTH, FinishedRun
+from tests.pdf import text_of
 
 
 def _release(run: FinishedRun) -> Path:
@@ -57,6 +58,17 @@ def test_the_national_page_opens_offline(finished_run: FinishedRun) -> None:
         assert page.content.locator("h1").count() == 1
         assert page.content.locator("svg.marks, canvas.marks").count() > 0
         assert page.content.locator("table").count() > 0
+
+
+def test_the_monthly_dag_draws_the_report_and_a_brief_for_each_force_told_of(
+    finished_run: FinishedRun,
+) -> None:
+    folder = _release(finished_run)
+    with (folder / "trends.csv").open() as file:
+        told = {row["force_code"] for row in csv.DictReader(file) if row["messages"] != "[c]"}
+    forces = {entry.force_code for entry in finished_run.collection.submissions}
+    assert {path.stem for path in (folder / "briefs").iterdir()} == told & forces != set()
+    assert f"{len(told & forces)} of 43" in text_of(folder / "report.pdf")
 
 
 def test_there_is_a_page_for_each_force(finished_run: FinishedRun) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.release.publish import publish
+from pipelines.report.derived import draw
 from pipelines.report.site import build_site
 from pipelines.settings import Settings
 from tests.browser import open_page
@@ -37,7 +38,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         people += team(LANCASHIRE, month, 4, 20, {"DISC": 2})
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     draft = audited(make_marts(people), MONTHS[-1], settings)
-    build_site(draft, draft / "site")
+    draw(draft)
     return publish(draft, settings)
 
 

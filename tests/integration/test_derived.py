@@ -1,4 +1,4 @@
-"""Spreadsheet, metadata and site are made of the audited figures, or the release is refused."""
+"""Metadata, spreadsheet, PDFs and site are made of the audited figures, or it is refused."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.releases import audited
 MET, CUMBRIA = "E23000001", "E23000002"
 JANUARY = "2026-01"
 PAGE = f"site/force-{MET}.html"
+BRIEF = f"briefs/{MET}.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,8 @@ def draft_of(settings: Settings) -> Path:
 def test_what_is_made_of_the_figures_is_published_and_verifies(settings: Settings) -> None:
     folder = Path(tasks.publish(str(draft_of(settings))))
     assert derived_problems(folder) == []
+    listed = (folder / "SHA256SUMS").read_text()
+    assert all(f"  {name}\n" in listed for name in ("report.pdf", BRIEF, f"site/{BRIEF}"))
     assert [finding.problems for finding in run_verify(None, settings)] == [()]
 
 
@@ -83,13 +86,16 @@ OPEN_DATA: dict[str, Callable[[Path], object]] = {
     "habits.csv-metadata.json is missing": lambda f: (f / "habits.csv-metadata.json").unlink(),
     "exact.csv is no part of a release": lambda f: (f / "exact.csv").write_text("n\n612\n"),
 }
-SITE: dict[str, Callable[[Path], object]] = {
+DRAWN: dict[str, Callable[[Path], object]] = {
     f"{PAGE} is not what the figures make": replace_in(PAGE, '<td class="n">600<', "<td>612<"),
     "site/data/trends.csv is not what the figures make": replace_in(
         "site/data/trends.csv", "600", "605"
     ),
     "site/index.html is missing": lambda folder: (folder / "site/index.html").unlink(),
     "site/chats.html is no part of a release": lambda f: (f / "site/chats.html").write_text("-"),
+    "report.pdf is not what the figures make": lambda f: (f / "report.pdf").write_bytes(b"%PDF"),
+    f"{BRIEF} is missing": lambda folder: (folder / BRIEF).unlink(),
+    "briefs/chat.pdf is no part of a release": lambda f: (f / "briefs/chat.pdf").write_bytes(b"-"),
 }
 
 
@@ -105,14 +111,14 @@ def test_open_data_that_is_not_of_the_figures_is_not_published(settings: Setting
 
 
 def test_whatever_is_not_of_the_figures_is_named(settings: Settings) -> None:
-    changes = OPEN_DATA | SITE
+    changes = OPEN_DATA | DRAWN
     for change in changes.values():
         change(draft_of(settings))
     assert sorted(derived_problems(draft_of(settings))) == sorted(changes)
 
 
-def test_pages_that_were_there_before_are_drawn_anew(settings: Settings) -> None:
-    for change in SITE.values():
+def test_what_was_drawn_there_before_is_drawn_anew(settings: Settings) -> None:
+    for change in DRAWN.values():
         change(draft_of(settings))
     folder = Path(tasks.publish(str(draft_of(settings))))
     assert derived_problems(folder) == []
@@ -122,7 +128,7 @@ def test_verify_draws_again_what_this_version_drew(settings: Settings) -> None:
     """Even without the enclave's record, where somebody made the sums again."""
     folder = Path(tasks.publish(str(draft_of(settings))))
     shutil.rmtree(settings.home / "ledgers")
-    SITE[f"{PAGE} is not what the figures make"](folder)
+    DRAWN[f"{PAGE} is not what the figures make"](folder)
     write_checksums(folder)
     refused = CliRunner().invoke(app, ["verify"]).exception
     assert isinstance(refused, GateError)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.pdf import text_of
+
 CODECS = ("utf-8", "utf-16-le", "utf-16-be")
 HEAD = 6  # bytes: no planted value is shorter in any encoding
 BLOCK = 1 << 22
@@ -28,7 +30,7 @@ def find_leaks(folders: Iterable[Path], values: Iterable[str]) -> list[tuple[Pat
         (path, len(found))
         for folder in folders
         for path in _files(folder)
-        if (found := needles.found(path.read_bytes()))
+        if (found := needles.found(_content(path)))
     ]
 
 
@@ -61,6 +63,11 @@ class Needles:
             block = np.frombuffer(content[start : start + BLOCK + 2], np.uint8).astype(np.int32)
             first = block[:-2] | block[1:-1] << 8 | block[2:] << 16
             yield from (start + np.flatnonzero(self._starts[first])).tolist()
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes; of a PDF, which holds numbers of glyphs, what a reader sees as well."""
+    return path.read_bytes() + (text_of(path).encode() if path.suffix == ".pdf" else b"")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -33,7 +33,10 @@ def find_forbidden(folder: Path) -> Iterator[str]:
 
 
 def _contents(path: Path) -> list[bytes]:
-    """A file's bytes, and those of what is packed in it (a spreadsheet is a zip archive)."""
+    """A file's bytes, and those of what is packed in it (a spreadsheet is a zip archive).
+
+    Not a PDF's pages: they hold numbers of glyphs, so ``report.derived`` makes them again instead.
+    """
     contents = [path.read_bytes()]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
