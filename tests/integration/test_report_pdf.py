@@ -228,6 +228,7 @@ def test_no_fraction_is_printed_that_is_not_in_the_release(release: Path) -> Non
         axes = {
             label
             for one in (*data["panels"], data["challenge"])
+            if one["chart"]
             for _, label in one["chart"]["ticks"]
         }
         printed = re.findall(r"\d+\.\d+", text_of(path))
