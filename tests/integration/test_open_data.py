@@ -182,7 +182,8 @@ def test_figures_start_below_the_header() -> None:
 
 def test_the_documentation_names_every_column() -> None:
     text = (REPOSITORY / "docs" / "open-data.md").read_text()
-    sections = dict(zip(descriptions(), text.split("\n### `")[1:], strict=True))
+    tables = text.partition("\n## Files\n")[2].partition("\n## ")[0]
+    sections = dict(zip(descriptions(), tables.split("\n### `")[1:], strict=True))
     for name, section in sections.items():
         assert section.startswith(f"{name}.csv`")
         named = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
