@@ -25,7 +25,7 @@ ENCRYPTED = re.compile(r'"senderName"')
 MEDIA_KEYS = ("photos", "videos", "audio_files", "gifs", "files", "media")
 SYSTEM_TYPES = ("Subscribe", "Unsubscribe")
 # Written by Instagram in the place of text, in the language of the account: English here.
-REACTION = re.compile(r"Liked a message|Reacted \S+ to your message ?")
+REACTION = re.compile(r"(.{1,100} )?([Ll]iked a message|[Rr]eacted \S+ to your message ?)")
 ATTACHMENT = re.compile(r"(You|.{1,100}) sent (an attachment|a photo|a video|a voice message)\.")
 
 
@@ -65,6 +65,7 @@ def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
     if when is None:
         return None
     names.update(_text(reaction, "actor") for reaction in dicts(record.get("reactions")))
+    names.update(_text(user, "name") for user in dicts(record.get("users")))
     sender = _text(record, "sender_name") or _text(record, "senderName")
     kind, text = _content(record)
     if kind is MessageKind.SYSTEM:
@@ -77,7 +78,8 @@ def _content(record: dict[str, Any]) -> tuple[MessageKind, str]:
     text = _text(record, "content") or _text(record, "text")
     if record.get("isUnsent") is True or record.get("is_unsent") is True:
         return MessageKind.DELETED, ""
-    if record.get("type") in SYSTEM_TYPES or REACTION.fullmatch(text):
+    joined = record.get("type") in SYSTEM_TYPES or bool(record.get("users"))
+    if joined or REACTION.fullmatch(text):
         return MessageKind.SYSTEM, text
     if record.get("type") == "Call" or "call_duration" in record:
         return MessageKind.CALL, ""

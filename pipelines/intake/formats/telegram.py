@@ -23,6 +23,8 @@ from pipelines.settings import Settings
 
 SIGNS = re.compile(r'"(?:date_unixtime|text_entities|from_id)"|Telegram is')
 CALL = "phone_call"
+NAMING = ("forwarded_from", "author", "inviter", "via_bot")
+MENTION_BY_NAME = "mention_name"
 MEDIA_KEYS = ("photo", "file", "media_type")
 
 
@@ -61,7 +63,17 @@ def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
     when = _time(record)
     if when is None:
         return None
-    names.add(text_of(record.get("forwarded_from")))
+    names.update(text_of(record.get(key)) for key in NAMING)
+    names.update(
+        text_of(one.get("from"))
+        for reaction in dicts(record.get("reactions"))
+        for one in dicts(reaction.get("recent"))
+    )
+    names.update(
+        text_of(piece.get("text"))
+        for piece in dicts(record.get("text"))
+        if piece.get("type") == MENTION_BY_NAME
+    )
     if record.get("type") == "service":
         return _service(record, when, names)
     kind, text = _content(record, names)

@@ -112,11 +112,13 @@ class MessageReader:
     def _system_of(self, author: str, said: str) -> Read | None:
         """A system line under a member's or the group's name, as iOS writes them."""
         by_app = said[:1] in FIRST_OF_APP
-        if self.marked and not by_app:
+        if self.marked and not by_app and not said.startswith(author):
             return None
         names = self.wordings.find_system(plain(said))
         if names is None:
             return None
+        if self.marked and not by_app and set(names) != {plain(author)}:
+            return None  # only who left or joined stands alone in such a line
         own = plain(author) in names
         if not by_app and not own and author in self.authors:
             return None  # somebody wrote "Ann left" themselves
@@ -132,12 +134,15 @@ class MessageReader:
     def _authored(self, author: str, said: str) -> Read:
         body = BodyReader(self.wordings).read(said)
         self.names.update(body.names)
+        unknown = body.kind is MessageKind.TEXT and self.bracketed and said.startswith("\u200e")
+        if unknown:
+            self.tally.suspicious[UNKNOWN_APP_LINE] += 1
+        if unknown and author in self.groups:
+            return self._system(said, [])
         if body.kind is MessageKind.TEXT:
             self.groups.discard(author)
         elif author in self.groups:
             return body.kind, None, body.text
-        if body.kind is MessageKind.TEXT and self.bracketed and said.startswith("\u200e"):
-            self.tally.suspicious[UNKNOWN_APP_LINE] += 1
         self.authors.add(author)
         return body.kind, author, body.text
 
