@@ -35,13 +35,14 @@ def scrub(
 
     forbid_core_dumps()
     settings = Settings()
-    with screen.status("Reading and de-identifying…"):
+    with screen.status("Reading…") as shown:
         if out is None:
-            summary = run(export, sys.stdout, settings, me)
+            summary = run(export, sys.stdout, settings, me, shown.update)
         else:
             with out.open("w", encoding="utf-8") as file:
-                summary = run(export, file, settings, me)
-    show_counts("What would be handed over", summary.as_dict())
+                summary = run(export, file, settings, me, shown.update)
+    for sentence in summary.sentences():
+        screen.print(sentence, highlight=False, soft_wrap=True)
 
 
 @app.command()
