@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.contracts import Chat, MessageKind
 from pipelines.intake.clock import LONDON
+from pipelines.intake.json_stream import JsonStream, open_json
 from pipelines.intake.parts import Part
 from pipelines.intake.records import (
     ChatBuilder,
@@ -16,7 +17,6 @@ from pipelines.intake.records import (
     at_seconds,
     built,
     dicts,
-    load_json,
     text_of,
 )
 from pipelines.settings import Settings
@@ -37,26 +37,46 @@ class Telegram:
         return head.lstrip().startswith("{") and SIGNS.search(head) is not None
 
     def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
-        chats = [chat for part in parts for chat in _chats(load_json(part))]
-        return built(self._build(chat, settings) for chat in chats)
+        builders: list[ChatBuilder] = []
+        for part in parts:
+            with open_json(part) as document:
+                self._chat(document, settings, builders, account=True)
+        return built(builders)
 
-    def _build(self, chat: dict[str, Any], settings: Settings) -> ChatBuilder:
+    def _chat(
+        self,
+        document: JsonStream,
+        settings: Settings,
+        builders: list[ChatBuilder],
+        *,
+        account: bool = False,
+    ) -> None:
+        """An object with a list of messages; an account's has lists of such objects besides."""
+        if document.peek() != "{":
+            document.value()
+            return
         builder = ChatBuilder(self.platform, settings.max_lines)
-        builder.names.add(text_of(chat.get("name")))
-        for record in chat["messages"]:
-            builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
-        return builder
+        builders.append(builder)
+        for key in document.members():
+            if key == "messages" and document.peek() == "[":
+                for _ in document.items():
+                    record = document.value()
+                    builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
+            elif account and key in ("chats", "left_chats") and document.peek() == "{":
+                self._listed(document, settings, builders)
+            else:
+                value = document.value()
+                builder.names |= {text_of(value)} if key == "name" else set()
 
-
-def _chats(root: Any) -> list[dict[str, Any]]:
-    """Objects with a list of messages: the file itself, or each chat of an account."""
-    if not isinstance(root, dict):
-        return []
-    listed = [root]
-    for group in ("chats", "left_chats"):
-        found = root.get(group)
-        listed += dicts(found.get("list")) if isinstance(found, dict) else []
-    return [chat for chat in listed if isinstance(chat.get("messages"), list)]
+    def _listed(
+        self, document: JsonStream, settings: Settings, builders: list[ChatBuilder]
+    ) -> None:
+        for key in document.members():
+            if key == "list" and document.peek() == "[":
+                for _ in document.items():
+                    self._chat(document, settings, builders)
+            else:
+                document.value()
 
 
 def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
