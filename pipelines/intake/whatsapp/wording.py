@@ -47,7 +47,6 @@ class Wordings:
     attached_ends: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     poll_options: list[str] = field(default_factory=list)
-    poll_votes: list[str] = field(default_factory=list)
     systems: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
@@ -112,7 +111,6 @@ def _add(wordings: Wordings, table: dict[str, Any]) -> None:
     wordings.attached_ends += table["ends"]["media"]
     wordings.edited += table["edited"]
     wordings.poll_options.append(table["poll"]["option"])
-    wordings.poll_votes.append(table["poll"]["votes"])
     wordings.systems += [_compile(line) for line in table["system"]["lines"]]
     wordings.titles += [_compile(title)[1] for title in table["titles"]]
     wordings.selves |= set(table["self"])
