@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from pipelines import keys as keyring
 from pipelines.cli_erasure import app as erasure_app
 from pipelines.cli_impact import app as impact_app
+from pipelines.cli_intake import app as intake_app
 from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
 from pipelines.cli_show import JsonFlag, screen, show_counts
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
-from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Approval, Settings
 
 app = typer.Typer(
@@ -35,6 +33,7 @@ app = typer.Typer(
 keys_app = typer.Typer(no_args_is_help=True, help="The collection's keys.")
 keys_app.add_typer(approval_keys)
 app.add_typer(keys_app, name="keys")
+app.add_typer(intake_app)
 app.add_typer(label_app, name="label")
 app.add_typer(release_app)
 app.add_typer(erasure_app)
@@ -55,81 +54,6 @@ def main() -> None:
         told = DiskFullError(Settings().home)
         screen.print(f"[bold red]candour:[/] {told}", highlight=False, soft_wrap=True)
         sys.exit(told.exit_code)
-
-
-@app.command()
-def scrub(
-    export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Write here instead of standard output")
-    ] = None,
-    me: Annotated[
-        str | None, typer.Option(help="Your name as the chat shows it, to count your messages")
-    ] = None,
-) -> None:
-    """Show what would leave your phone: one JSON object a message, identities removed.
-
-    Nothing is sent or kept: this runs on your machine alone. A summary goes to standard error.
-    """
-    from pipelines.scrub import scrub as run
-
-    forbid_core_dumps()
-    settings = Settings()
-    with screen.status("Reading and de-identifying…"):
-        if out is None:
-            summary = run(export, sys.stdout, settings, me)
-        else:
-            with out.open("w", encoding="utf-8") as file:
-                summary = run(export, file, settings, me)
-    show_counts("What would be handed over", summary.as_dict())
-
-
-@app.command()
-def submit(
-    export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
-    force: Annotated[str, typer.Option(help="Police force: code or name, see `candour forces`")],
-    contributor: Annotated[str, typer.Option(help="The random code you were issued")],
-    me: Annotated[str, typer.Option(help="Your name exactly as the chat shows it (sealed)")],
-    consent_version: Annotated[str, typer.Option(help="Version of the consent form signed")],
-    consent_date: Annotated[str, typer.Option(help="Day it was signed, YYYY-MM-DD")],
-    whole_chat: Annotated[
-        bool,
-        typer.Option("--whole-chat", help="Every member agreed that their messages may be used"),
-    ] = False,
-    as_json: JsonFlag = False,
-) -> None:
-    """Seal an export into the inbox and print the receipt code it can be found again by."""
-    from pipelines.intake.manifest import Consent, ConsentScope
-    from pipelines.intake.submit import submit as run
-
-    forbid_core_dumps()
-    settings = Settings()
-    consent = Consent.from_form(
-        version=consent_version,
-        given_on=consent_date,
-        scope=ConsentScope.WHOLE_CHAT if whole_chat else ConsentScope.OWN_MESSAGES,
-    )
-    receipt = run(
-        export,
-        force=force,
-        contributor=contributor,
-        consent=consent,
-        volunteer_name=me,
-        settings=settings,
-    )
-    title = "Already submitted" if receipt.already_submitted else "Sealed. Keep the receipt code"
-    show_counts(title, receipt.as_dict(), as_json)
-
-
-@app.command()
-def forces() -> None:
-    """List the police forces and their codes."""
-    from pipelines.intake.forces import load_forces
-
-    table = Table("code", "force", "short name")
-    for force in load_forces():
-        table.add_row(force.code, force.name, force.short_name)
-    Console().print(table)
 
 
 @app.command()
@@ -192,14 +116,6 @@ def audit(
     with screen.status("Attacking…") as progress:
         result = run_audit(release, Settings(), progress.update)
     show_counts("Nothing withheld can be told", result, as_json)
-
-
-@app.command()
-def status(as_json: JsonFlag = False) -> None:
-    """What is in the inbox, quarantined (with reason codes), staged, loaded and released."""
-    from pipelines.status import collect_status
-
-    show_counts("Collection", collect_status(Settings()), as_json)
 
 
 @keys_app.command("generate")

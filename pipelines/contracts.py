@@ -25,7 +25,7 @@ class MessageKind(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, making one would take longer than the rest of parsing it
 class Message:
     """One chat message, raw, in memory only. ``repr`` shows no content.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -39,13 +40,18 @@ class Reason(StrEnum):
 
 
 class QuarantineError(CandourError):
-    """An input that cannot be used. ``reason`` is the code recorded; ``str()`` explains it."""
+    """An input that cannot be used. ``reason`` is the code recorded, with ``counts`` of what had
+    been read; ``str()`` explains it.
+    """
 
     exit_code = 3
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(
+        self, reason: Reason, message: str, counts: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.counts = dict(counts or {})
 
 
 class GateError(CandourError):

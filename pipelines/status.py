@@ -11,7 +11,7 @@ from pipelines.settings import Settings
 
 def collect_status(settings: Settings) -> dict[str, object]:
     """Counts of submissions in the inbox and in quarantine (by reason), shards and releases."""
-    reasons = Counter(str(read_reason(folder)["reason"]) for folder in quarantined(settings))
+    reasons = Counter(str(kept["reason"]) for kept in list_quarantined(settings))
     return {
         "home": str(settings.home),
         "inbox": len(pending(settings)),
@@ -21,3 +21,12 @@ def collect_status(settings: Settings) -> dict[str, object]:
         "awaiting_approval": pending_months(settings),
         "released": published_months(settings),
     }
+
+
+def list_quarantined(settings: Settings) -> list[dict[str, object]]:
+    """Each submission in quarantine: its id, reason code, since when, the version of Candour that
+    refused it, and counts of what that had read.
+    """
+    return [
+        {"submission_id": folder.name, **read_reason(folder)} for folder in quarantined(settings)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -43,14 +44,14 @@ def quarantine(
         "reason": reason.value,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("candour"),
-        "counts": dict(counts or {}),
+        "counts": {"sealed_bytes": sealed_bytes(folder), **(counts or {})},
     }
     write_durably(folder / REASON, json.dumps(record).encode() + b"\n")
     return move(folder, settings.quarantine)
 
 
-def requeue(settings: Settings, submission_id: str | None = None) -> list[Path]:
-    """Move one submission, or all, from quarantine back to the inbox. Returns where to.
+def requeue(settings: Settings, submission_id: str | None = None) -> dict[str, int]:
+    """Move one submission, or all, from quarantine back to the inbox: how many, by reason.
 
     Raises ``CallerError`` where ``submission_id`` is not in quarantine.
     """
@@ -59,7 +60,8 @@ def requeue(settings: Settings, submission_id: str | None = None) -> list[Path]:
         folders = [f for f in folders if f.name == submission_id]
         if not folders:
             raise CallerError(f"No submission {submission_id} is in quarantine: `candour status`.")
-    return [_requeue(folder, settings) for folder in folders]
+    reasons = (_requeue(folder, settings) for folder in folders)
+    return dict(sorted(Counter(reason for reason in reasons if reason).items()))
 
 
 @contextmanager
@@ -141,9 +143,15 @@ def move(folder: Path, parent: Path, name: str | None = None) -> Path:
     return target
 
 
-def _requeue(folder: Path, settings: Settings) -> Path:
-    (folder / REASON).unlink(missing_ok=True)
-    return move(folder, settings.inbox)
+def _requeue(folder: Path, settings: Settings) -> str | None:
+    """The reason that no longer holds, or ``None`` where a withdrawal has come first."""
+    with hold(folder, alone=True) as there:
+        if not there:
+            return None
+        reason = str(read_reason(folder)["reason"])
+        moved = move(folder, settings.inbox)
+        (moved / REASON).unlink()  # only now: nothing is ever in quarantine without one
+    return reason
 
 
 def _submissions(parent: Path) -> list[Path]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.contracts import Chat, MessageKind
 from pipelines.errors import QuarantineError, Reason
+from pipelines.intake.json_stream import JsonStream, open_json
 from pipelines.intake.parts import Part
 from pipelines.intake.records import (
     ChatBuilder,
@@ -15,7 +16,6 @@ from pipelines.intake.records import (
     at_milliseconds,
     built,
     dicts,
-    load_json,
     text_of,
 )
 from pipelines.settings import Settings
@@ -25,7 +25,7 @@ ENCRYPTED = re.compile(r'"senderName"')
 MEDIA_KEYS = ("photos", "videos", "audio_files", "gifs", "files", "media")
 SYSTEM_TYPES = ("Subscribe", "Unsubscribe")
 # Written by Instagram in the place of text, in the language of the account: English here.
-REACTION = re.compile(r"Liked a message|Reacted \S+ to your message ?")
+REACTION = re.compile(r"(.{1,100} )?([Ll]iked a message|[Rr]eacted \S+ to your message ?)")
 ATTACHMENT = re.compile(r"(You|.{1,100}) sent (an attachment|a photo|a video|a voice message)\.")
 
 
@@ -33,7 +33,8 @@ def parse_thread(parts: Sequence[Part], platform: str, settings: Settings) -> li
     """One thread out of its numbered files, oldest message first."""
     builder = ChatBuilder(platform, settings.max_lines)
     for part in reversed(parts):  # the highest number is the oldest
-        _read_file(load_json(part), builder)
+        with open_json(part) as document:
+            _read_file(document, builder)
     return built([builder])
 
 
@@ -45,19 +46,38 @@ def repair(text: str) -> str:
         return text
 
 
-def _read_file(root: Any, builder: ChatBuilder) -> None:
-    if not isinstance(root, dict) or not isinstance(root.get("messages"), list):
+def _read_file(document: JsonStream, builder: ChatBuilder) -> None:
+    earlier, listed = len(builder.entries), False
+    for key in _keys(document):
+        if key == "messages" and document.peek() == "[":
+            listed = True
+            for _ in document.items():
+                record = document.value()
+                builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
+        else:
+            builder.names |= set(_names(key, document.value()))
+    if not listed:
         raise QuarantineError(
             Reason.NOT_A_CHAT, "The JSON file holds no messages: hand over the chat's own file."
         )
-    builder.names |= {_text(root, "title"), _text(root, "threadName")}
-    for person in root.get("participants") or []:
-        builder.names.add(
-            repair(text_of(person.get("name") if isinstance(person, dict) else person))
-        )
     # Files list the newest first; reversed, messages of the same instant keep their order.
-    for record in reversed(root["messages"]):
-        builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
+    builder.entries[earlier:] = reversed(builder.entries[earlier:])
+
+
+def _keys(document: JsonStream) -> Iterator[str]:
+    if document.peek() == "{":
+        yield from document.members()
+    else:
+        document.value()
+
+
+def _names(key: str, value: Any) -> Iterator[str]:
+    """Names in a thread's own description."""
+    if key in ("title", "threadName"):
+        yield repair(text_of(value))
+    elif key == "participants" and isinstance(value, list):
+        for person in value:
+            yield repair(text_of(person.get("name") if isinstance(person, dict) else person))
 
 
 def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
@@ -65,6 +85,7 @@ def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
     if when is None:
         return None
     names.update(_text(reaction, "actor") for reaction in dicts(record.get("reactions")))
+    names.update(_text(user, "name") for user in dicts(record.get("users")))
     sender = _text(record, "sender_name") or _text(record, "senderName")
     kind, text = _content(record)
     if kind is MessageKind.SYSTEM:
@@ -77,7 +98,8 @@ def _content(record: dict[str, Any]) -> tuple[MessageKind, str]:
     text = _text(record, "content") or _text(record, "text")
     if record.get("isUnsent") is True or record.get("is_unsent") is True:
         return MessageKind.DELETED, ""
-    if record.get("type") in SYSTEM_TYPES or REACTION.fullmatch(text):
+    joined = record.get("type") in SYSTEM_TYPES or bool(record.get("users"))
+    if joined or REACTION.fullmatch(text):
         return MessageKind.SYSTEM, text
     if record.get("type") == "Call" or "call_duration" in record:
         return MessageKind.CALL, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,24 +10,9 @@ from typing import Any
 from pipelines.contracts import Chat, LineTally, Message, MessageKind
 from pipelines.errors import QuarantineError, Reason
 from pipelines.intake.clock import from_timestamp
-from pipelines.intake.parts import Part
-from pipelines.intake.text import open_text, read_head, without_surrogates
+from pipelines.intake.text import without_surrogates
 
 UNREADABLE = "unreadable_record"
-
-
-def load_json(part: Part) -> Any:
-    """The JSON in ``part``, whole, in memory. Raises ``QuarantineError`` where it is not JSON."""
-    _, encoding = read_head(part)
-    with open_text(part.open(), encoding, "\n") as text:
-        try:
-            return json.load(text)
-        except UnicodeDecodeError:
-            raise
-        except (ValueError, RecursionError):
-            raise QuarantineError(
-                Reason.NOT_A_CHAT, "The file is damaged or incomplete JSON: export the chat again."
-            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +34,7 @@ class ChatBuilder:
     entries: list[Entry] = field(default_factory=list, repr=False)
     names: set[str] = field(default_factory=set, repr=False)
     tally: LineTally = field(default_factory=LineTally)
+    _senders: dict[str, str] = field(default_factory=dict, repr=False)
 
     def add(self, entry: Entry | None, why_not: str = UNREADABLE) -> None:
         """Count one record in."""
@@ -58,27 +43,27 @@ class ChatBuilder:
             raise QuarantineError(
                 Reason.TOO_MANY_LINES,
                 f"The export has more than {self.max_records:,} messages: hand over fewer chats.",
+                {"lines_in": self.tally.lines_in},
             )
         if entry is None:
             self.tally.rejected[why_not] += 1
             return
         self.tally.lines_in_messages += 1
-        self.entries.append(entry)
+        sender = entry.sender
+        if sender is not None:  # one text for all that somebody sent
+            sender = self._senders.setdefault(sender, without_surrogates(sender))
+        self.entries.append(
+            Entry(entry.sent_at, sender, entry.kind, without_surrogates(entry.text))
+        )
 
     def build(self) -> Chat:
         """The chat in order of time; entries of the same time stay in the order they came."""
-        ordered = sorted(self.entries, key=lambda entry: entry.sent_at)
+        self.entries.sort(key=lambda entry: entry.sent_at)
         messages = [
-            Message(seq, e.sent_at, clean(e.sender), e.kind, without_surrogates(e.text))
-            for seq, e in enumerate(ordered)
+            Message(seq, e.sent_at, e.sender, e.kind, e.text) for seq, e in enumerate(self.entries)
         ]
         names = frozenset(without_surrogates(name) for name in self.names if name)
         return Chat(self.platform, messages, self.tally, names)
-
-
-def clean(name: str | None) -> str | None:
-    """A sender that is safe to encode."""
-    return None if name is None else without_surrogates(name)
 
 
 def at_seconds(value: object) -> datetime | None:

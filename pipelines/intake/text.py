@@ -56,5 +56,8 @@ def wrong_encoding() -> QuarantineError:
 
 def without_surrogates(text: str) -> str:
     """Lone surrogates, which JSON escapes can smuggle in, as U+FFFD; NUL likewise."""
-    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return clean.replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", "\ufffd")

@@ -93,7 +93,7 @@ def _process(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> dict
     try:
         shard = stage_submission(folder, tools, settings, keys)
     except QuarantineError as error:
-        quarantine(folder, error.reason, settings)
+        quarantine(folder, error.reason, settings, error.counts)
         return {"quarantined": 1}
     return {"staged": 1, "rows": shard.counts.staged}
 
@@ -174,12 +174,14 @@ def _origin(sealed: SealedExport, tools: Tools) -> Origin:
 
 def _check_volunteer(chats: Iterable[Chat], origin: Origin) -> None:
     """Under ``own_messages`` a name nobody in the chat has would stage nothing, silently."""
+    chats = list(chats)
     senders = (m.sender for chat in chats for m in chat.messages if m.sender is not None)
     if origin.scope == OWN_MESSAGES and not any(is_volunteer(s, origin) for s in senders):
         raise QuarantineError(
             Reason.VOLUNTEER_NOT_IN_CHAT,
             f"Submission {origin.submission_id}: nobody in the chat has the volunteer's name; "
             "ask them to submit again with the name the chat shows.",
+            {"chats": len(chats), "messages": sum(len(chat.messages) for chat in chats)},
         )
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.deidentify.engine import MAX_CHARS
 from pipelines.errors import QuarantineError, Reason
-from pipelines.intake.inbox import pending, read_reason
+from pipelines.intake.inbox import pending, read_reason, requeue
 from pipelines.intake.manifest import Consent, ConsentScope
 from pipelines.intake.submit import submit
 from pipelines.keys import Keys, generate_keys, load_keys
@@ -196,6 +196,10 @@ def test_a_bug_quarantines_without_a_word_of_the_chat(
     assert process_batch([folder], broken, settings, keys)["quarantined"] == 1
     reason = (settings.quarantine / folder.name / "reason.json").read_text()
     assert json.loads(reason)["reason"] == "internal_error" and "anyone" not in reason
+
+    # Once the bug is mended, it is staged like any other.
+    assert requeue(settings) == {"internal_error": 1}
+    assert process_batch(pending(settings), tools, settings, keys)["staged"] == 1
 
 
 def test_a_broken_manifest_is_quarantined(collection: tuple[Settings, Keys], tools: Tools) -> None:

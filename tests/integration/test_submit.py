@@ -320,9 +320,12 @@ def test_quarantine_keeps_the_seal_and_requeue_brings_it_back(
     assert pending(settings) == []
     assert quarantined(settings) == [kept]
     record = read_reason(kept)
-    assert (record["reason"], record["counts"]) == ("timed_out", {"lines_in": 4})
+    sealed = (kept / "export.age").stat().st_size
+    assert record["reason"] == "timed_out"
+    assert record["counts"] == {"sealed_bytes": sealed, "lines_in": 4}
 
-    assert requeue(settings, receipt.submission_id) == [folder]
+    assert requeue(settings, receipt.submission_id) == {"timed_out": 1}
+    assert (pending(settings), quarantined(settings)) == ([folder], [])
     assert len(read_chats(open_sealed(folder, keys.identity).source, settings)) == 1
     assert not (folder / "reason.json").exists()
     with pytest.raises(CallerError, match="in quarantine"):

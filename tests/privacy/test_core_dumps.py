@@ -54,7 +54,7 @@ if sys.argv[1] == "stage":
     from pipelines.staging.pool import _Kit
     _Kit.load(Settings())
 else:
-    from pipelines import cli
+    from pipelines import cli_intake as cli
     missing = Path("no such export")
     try:
         if sys.argv[1] == "scrub":

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pipelines.contracts import Chat, LineTally, Message, MessageKind
 from pipelines.intake.parts import Part
 from pipelines.intake.text import open_text, read_head
-from pipelines.intake.whatsapp.blocks import Block, Clock, count_lines, split_blocks
+from pipelines.intake.whatsapp.clock import Clock
+from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
+from pipelines.intake.whatsapp.lines import whole_lines
+from pipelines.intake.whatsapp.pasted import Cut, Settler
 from pipelines.intake.whatsapp.survey import survey
 from pipelines.settings import Settings
 
@@ -42,22 +45,24 @@ class SignalText:
         with open_text(part.open(), encoding, "") as text:
             found = survey(text, settings.max_lines)
         tally = LineTally(lines_in=found.lines)
-        clock = Clock(found.order, tally.suspicious)
-        names: set[str] = set()
-        with open_text(part.open(), encoding, "\n") as lines:
-            readable = (line.replace("\0", "\ufffd") for line in lines)
-            blocks = split_blocks(readable, found.style.pattern(), clock, tally, crlf_ends=False)
-            messages = [_read(seq, block, tally, names) for seq, block in enumerate(blocks)]
-        return Chat(self.platform, messages, tally, frozenset(names), found.notes)
+        settler = Settler(
+            found.style, Clock(found.style, found.order, tally.suspicious), tally, False
+        )
+        with open_text(part.open(), encoding, "") as text:
+            blocks = (block.replace("\0", "\ufffd") for block in whole_lines(text))
+            batches = settler.settle(cut(blocks, found.style, tally))
+            cuts = [each for batch in batches for each in batch]
+        messages = [_read(seq, each, tally, settler.names) for seq, each in enumerate(cuts)]
+        return Chat(self.platform, messages, tally, frozenset(settler.names), found.notes)
 
 
-def _read(seq: int, block: Block, tally: LineTally, names: set[str]) -> Message:
-    when, end, raw, _ = block
-    n_lines = count_lines(raw)
+def _read(seq: int, cut: Cut, tally: LineTally, names: set[str]) -> Message:
+    when, author, piece, *_ = cut
+    n_lines = 1 + piece.count("\n")
     tally.lines_in_messages += n_lines
-    author, colon, said = raw[end:].rstrip("\r\n").replace("\r\n", "\n").partition(": ")
-    if not colon or "\n" in author:
-        return Message(seq, when, None, MessageKind.SYSTEM, raw[end:].strip(), n_lines)
+    said = piece.rstrip("\r\n").replace("\r\n", "\n")
+    if author is None:
+        return Message(seq, when, None, MessageKind.SYSTEM, said.strip(), n_lines)
     reactions = REACTIONS.search(said)
     if reactions:
         names.update(r.partition(":")[0].strip() for r in reactions["names"].split(","))

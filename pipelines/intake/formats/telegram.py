@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.contracts import Chat, MessageKind
 from pipelines.intake.clock import LONDON
+from pipelines.intake.json_stream import JsonStream, open_json
 from pipelines.intake.parts import Part
 from pipelines.intake.records import (
     ChatBuilder,
@@ -16,13 +17,14 @@ from pipelines.intake.records import (
     at_seconds,
     built,
     dicts,
-    load_json,
     text_of,
 )
 from pipelines.settings import Settings
 
 SIGNS = re.compile(r'"(?:date_unixtime|text_entities|from_id)"|Telegram is')
 CALL = "phone_call"
+NAMING = ("forwarded_from", "author", "inviter", "via_bot")
+MENTION_BY_NAME = "mention_name"
 MEDIA_KEYS = ("photo", "file", "media_type")
 
 
@@ -35,33 +37,63 @@ class Telegram:
         return head.lstrip().startswith("{") and SIGNS.search(head) is not None
 
     def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
-        chats = [chat for part in parts for chat in _chats(load_json(part))]
-        return built(self._build(chat, settings) for chat in chats)
+        builders: list[ChatBuilder] = []
+        for part in parts:
+            with open_json(part) as document:
+                self._chat(document, settings, builders, account=True)
+        return built(builders)
 
-    def _build(self, chat: dict[str, Any], settings: Settings) -> ChatBuilder:
+    def _chat(
+        self,
+        document: JsonStream,
+        settings: Settings,
+        builders: list[ChatBuilder],
+        *,
+        account: bool = False,
+    ) -> None:
+        """An object with a list of messages; an account's has lists of such objects besides."""
+        if document.peek() != "{":
+            document.value()
+            return
         builder = ChatBuilder(self.platform, settings.max_lines)
-        builder.names.add(text_of(chat.get("name")))
-        for record in chat["messages"]:
-            builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
-        return builder
+        builders.append(builder)
+        for key in document.members():
+            if key == "messages" and document.peek() == "[":
+                for _ in document.items():
+                    record = document.value()
+                    builder.add(_read(record, builder.names) if isinstance(record, dict) else None)
+            elif account and key in ("chats", "left_chats") and document.peek() == "{":
+                self._listed(document, settings, builders)
+            else:
+                value = document.value()
+                builder.names |= {text_of(value)} if key == "name" else set()
 
-
-def _chats(root: Any) -> list[dict[str, Any]]:
-    """Objects with a list of messages: the file itself, or each chat of an account."""
-    if not isinstance(root, dict):
-        return []
-    listed = [root]
-    for group in ("chats", "left_chats"):
-        found = root.get(group)
-        listed += dicts(found.get("list")) if isinstance(found, dict) else []
-    return [chat for chat in listed if isinstance(chat.get("messages"), list)]
+    def _listed(
+        self, document: JsonStream, settings: Settings, builders: list[ChatBuilder]
+    ) -> None:
+        for key in document.members():
+            if key == "list" and document.peek() == "[":
+                for _ in document.items():
+                    self._chat(document, settings, builders)
+            else:
+                document.value()
 
 
 def _read(record: dict[str, Any], names: set[str]) -> Entry | None:
     when = _time(record)
     if when is None:
         return None
-    names.add(text_of(record.get("forwarded_from")))
+    names.update(text_of(record.get(key)) for key in NAMING)
+    names.update(
+        text_of(one.get("from"))
+        for reaction in dicts(record.get("reactions"))
+        for one in dicts(reaction.get("recent"))
+    )
+    names.update(
+        text_of(piece.get("text"))
+        for piece in dicts(record.get("text"))
+        if piece.get("type") == MENTION_BY_NAME
+    )
     if record.get("type") == "service":
         return _service(record, when, names)
     kind, text = _content(record, names)

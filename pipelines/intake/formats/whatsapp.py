@@ -9,9 +9,12 @@ from pipelines.contracts import Chat, LineTally, Message
 from pipelines.intake.formats.signal_text import is_signal
 from pipelines.intake.parts import Part
 from pipelines.intake.text import open_text, read_head
-from pipelines.intake.whatsapp.blocks import Clock, absorb_pasted, split_blocks
+from pipelines.intake.whatsapp.clock import Clock
+from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
+from pipelines.intake.whatsapp.lines import whole_lines
 from pipelines.intake.whatsapp.messages import MessageReader
+from pipelines.intake.whatsapp.pasted import Cut, Settler
 from pipelines.intake.whatsapp.survey import Survey, survey
 from pipelines.intake.whatsapp.wording import load_wordings
 from pipelines.settings import Settings
@@ -32,25 +35,25 @@ class ChatStream:
 
     def messages(self) -> Iterator[Message]:
         """Every message in order; call once."""
+        self.tally.lines_in = self.evidence.lines
+        reader = MessageReader(
+            load_wordings(),
+            self.tally,
+            bool(self.evidence.style.bracket),
+            self.evidence.has_marks,
+            self.names,
+        )
+        return reader.read(self._settled())
+
+    def _settled(self) -> Iterator[list[Cut]]:
         evidence = self.evidence
-        self.tally.lines_in = evidence.lines
-        clock = Clock(evidence.order, self.tally.suspicious)
-        with open_text(self.part.open(), self.encoding, "\n") as lines:
-            readable = (
-                (line.replace("\0", "\ufffd") for line in lines) if evidence.has_nul else lines
-            )
-            blocks = split_blocks(
-                readable, evidence.style.pattern(), clock, self.tally, crlf_ends=evidence.crlf_ends
-            )
-            reader = MessageReader(
-                load_wordings(),
-                self.tally,
-                bool(evidence.style.bracket),
-                evidence.has_marks,
-                self.names,
-            )
-            yield from reader.read(absorb_pasted(blocks, self.tally))
-        self.tally.check()
+        clock = Clock(evidence.style, evidence.order, self.tally.suspicious)
+        settler = Settler(evidence.style, clock, self.tally, evidence.crlf_ends, self.names)
+        with open_text(self.part.open(), self.encoding, "") as text:
+            blocks = whole_lines(text)
+            if evidence.has_nul:
+                blocks = (block.replace("\0", "\ufffd") for block in blocks)
+            yield from settler.settle(cut(blocks, evidence.style, self.tally))
 
 
 class WhatsApp:

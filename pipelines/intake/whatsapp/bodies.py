@@ -13,6 +13,9 @@ from pipelines.intake.whatsapp.wording import INVISIBLE, Wordings, plain
 CARD = ".vcf"
 STICKER_FILE = re.compile(r"STK-.*|.*-STICKER-.*|.*\.webp", re.IGNORECASE)
 SERIAL = re.compile(r"^\d{8}-")  # iOS numbers the files of an export
+DOCUMENT = re.compile(
+    r"^[^\n]+\.\w{2,5} • \d+ \w+$"
+)  # its name and pages, where a caption would be
 MENTION = re.compile("@?\u2068([^\u2069\n]{1,120})\u2069")
 
 
@@ -38,11 +41,18 @@ class BodyReader:
         if kind is not None:
             return Body(kind, "")
         return (
-            self._attached(said)
+            self._captioned(said)
+            or self._attached(said)
             or self._by_start(said, text)
             or self._edited(said, text)
             or Body(MessageKind.TEXT, said.lstrip(INVISIBLE), MENTION.findall(said))
         )
+
+    def _captioned(self, said: str) -> Body | None:
+        """Android's ``<Media omitted>`` with the caption on the lines below it."""
+        first, newline, caption = said.partition("\n")
+        kind = self.wordings.bodies.get(plain(first)) if newline and first[:1] == "<" else None
+        return Body(kind, caption) if kind else None
 
     def _attached(self, said: str) -> Body | None:
         first, _, caption = said.partition("\n")
@@ -60,7 +70,8 @@ class BodyReader:
         )
         if opening and plain(said).endswith(">"):
             caption, _, name = plain(said).rpartition(opening)
-            return _file(name.removesuffix(">").strip(), caption.strip())
+            caption = DOCUMENT.sub("", caption.strip())
+            return _file(name.removesuffix(">").strip(), caption)
         return None
 
     def _by_start(self, said: str, text: str) -> Body | None:

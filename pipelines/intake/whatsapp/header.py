@@ -24,8 +24,11 @@ ANY_HEADER = (
 HEADER_AT_LINE_START = re.compile("\n" + ANY_HEADER)
 # What copying gives: an export's header, or [15:20, 16/03/2022] Ann: as WhatsApp Web has it.
 PASTED_HEADER = re.compile(
-    rf"[\s>]*(?:{ANY_HEADER}|{MARKS}\[[\d:./, \u202fAaPpMm-]{{8,30}}\] )[^:\n]{{1,100}}:"
+    rf"\n[\s>]*(?:{ANY_HEADER}|{MARKS}\[[\d:./, \u202fAaPpMm-]{{8,30}}\] )"
+    rf"(?P<author>[^:\n]{{1,100}}):"
 )
+
+FIELDS = 3  # what ``Style.cutter`` captures
 
 Shape = tuple[str, str, str, str, str, str, str]
 """What a header's pattern captures: bracket, date, gap, two time separators, half-day, end."""
@@ -73,18 +76,39 @@ class Style:
         bare = not self.end.strip()
         return not bare or self.separators[0] != self.separators[0].strip()
 
-    def pattern(self) -> re.Pattern[str]:
-        """Matches exactly this style at a line's start: date, hour, minute, second, half of day."""
+    @property
+    def has_iso_times(self) -> bool:
+        """Whether times are ``15:20`` or ``15:20:25``."""
+        separators = self.minute_separator + self.second_separator
+        return not self.half_day and separators in (":", "::")
+
+    def finder(self) -> re.Pattern[str]:
+        """Matches exactly this style after a line feed. Captures the day, with what precedes it."""
+        day, gap, time, end = self._parts()
+        return re.compile(rf"\n({day}){gap}{time}{end}")
+
+    def cutter(self) -> re.Pattern[str]:
+        """The same, capturing ``FIELDS``: day, time, and the author if the line names one."""
+        day, gap, time, end = self._parts()
+        return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*): )?")
+
+    def written(self, day: str, time: str, author: str | None, said: str) -> str:
+        """What ``cutter`` cut, as it stood in the file."""
+        return f"{day}{self.gap}{time}{self.end}{'' if author is None else author + ': '}{said}"
+
+    def _parts(self) -> tuple[str, str, str, str]:
+        """Patterns of the day, the gap after it, the time and what ends the header."""
         number = [r"\d{1,2}"] * 3
         if self.year_at is not None:
             number[self.year_at] = r"\d{4}"
         first, last = map(re.escape, self.separators)
-        second = rf"{re.escape(self.second_separator)}(\d\d)" if self.second_separator else "()"
-        half = re.escape(self.half_day).replace("x", "([AaPp])") if self.half_day else "()"
-        return re.compile(
-            rf"{MARKS}{re.escape(self.bracket)}({number[0]}{first}{number[1]}{last}{number[2]})"
-            rf"{re.escape(self.gap)}(\d{{1,2}}){re.escape(self.minute_separator)}(\d\d){second}"
-            rf"{half}{re.escape(self.end)}"
+        second = rf"{re.escape(self.second_separator)}\d\d" if self.second_separator else ""
+        half = re.escape(self.half_day).replace("x", "[AaPp]")
+        return (
+            rf"{MARKS}{re.escape(self.bracket)}{number[0]}{first}{number[1]}{last}{number[2]}",
+            re.escape(self.gap),
+            rf"\d{{1,2}}{re.escape(self.minute_separator)}\d\d{second}{half}",
+            re.escape(self.end),
         )
 
 

@@ -1,24 +1,29 @@
-"""Blocks to messages: system lines first, then the author, then what the body is."""
+"""Cuts to messages: system lines first, then the author, then what the body is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pipelines.contracts import LineTally, Message, MessageKind
-from pipelines.intake.whatsapp.blocks import Block, count_lines
 from pipelines.intake.whatsapp.bodies import BodyReader
-from pipelines.intake.whatsapp.wording import INVISIBLE, Wordings, plain
+from pipelines.intake.whatsapp.pasted import Cut
+from pipelines.intake.whatsapp.wording import APP_CHARS, INVISIBLE, Wordings, plain
 
 UNKNOWN_APP_LINE = "unknown_app_line"
-# What the last or first character of anything but text can be, besides the tables' wordings.
-FIRST_OF_APP = tuple(INVISIBLE + "<")
-LAST_OF_APP = (")", ">")
+# What the first or last character of anything but text can be, besides the tables' wordings.
+FIRST_OF_APP = frozenset(INVISIBLE + "<")
+LAST_OF_APP = frozenset(")>")
+
+
+Read = tuple[MessageKind, str | None, str]
+"""Kind, sender and text."""
 
 
 @dataclass(slots=True)
 class MessageReader:
-    """Makes messages of blocks, and remembers who wrote and who was named.
+    """Makes messages of cuts, and remembers who wrote and who was named.
 
     ``bracketed``: iOS, where WhatsApp's own lines carry an author (the group's name or a
     member's). ``marked``: the file has left-to-right marks, which then start every such line.
@@ -32,44 +37,71 @@ class MessageReader:
     authors: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
 
-    def read(self, blocks: Iterable[Block]) -> Iterator[Message]:
-        """Messages in order; their lines go to the tally as they are made."""
-        authors, tally, text_kind = self.authors, self.tally, MessageKind.TEXT
-        bodies = self.wordings.bodies
-        starts = FIRST_OF_APP + tuple(start for start, _ in self.wordings.starts)
-        ends = LAST_OF_APP + tuple(self.wordings.attached_ends)
-        for seq, (when, end, raw, _) in enumerate(blocks):
-            body = raw[end:].rstrip("\r\n")
-            n_lines = 1
-            if raw.find("\n") < len(raw) - 1:
-                n_lines = count_lines(raw)
-                body = body.replace("\r\n", "\n")
-            tally.lines_in_messages += n_lines
-            author, colon, said = body.partition(": ")
-            plain_text = (
-                colon
-                and author in authors
-                and said not in bodies
-                and not said.startswith(starts)
-                and not said.endswith(ends)
-                and (n_lines == 1 or not said.partition("\n")[0].endswith(ends))
-                and "\u2068" not in said
-                and not (self.bracketed and said.startswith(author))
-            )
-            if plain_text:
-                yield Message(seq, when, author, text_kind, said, n_lines)
-            else:
-                kind, sender, text = self._look_closely(body)
-                yield Message(seq, when, sender, kind, text, n_lines)
+    def read(self, batches: Iterable[list[Cut]]) -> Iterator[Message]:
+        """Messages in order; their lines go to the tally as they are made, and at the end every
+        line is accounted for.
+        """
+        # Nearly all is text on one line by somebody known: that is told without a call.
+        authors, bracketed, text = self.authors, self.bracketed, MessageKind.TEXT
+        starts, ends = self.wordings.app_starts, self.wordings.app_ends
+        seq = 0
+        for cuts in batches:
+            self.tally.lines_in_messages += len(cuts)
+            for when, author, piece, _, _ in cuts:
+                said = piece.rstrip("\r\n")
+                if (
+                    author is not None
+                    and author in authors
+                    and "\n" not in piece
+                    and said[-1:] not in LAST_OF_APP
+                    and said[:1] not in FIRST_OF_APP
+                    and said[:APP_CHARS] not in starts
+                    and said[-APP_CHARS:] not in ends
+                    and "\u2068" not in said
+                    and not (bracketed and said.startswith(author))
+                ):
+                    yield Message(seq, when, author, text, said)
+                else:
+                    yield self._look_closely(seq, when, author, piece)
+                seq += 1
+        self.tally.check()
 
-    def _look_closely(self, body: str) -> tuple[MessageKind, str | None, str]:
+    def _look_closely(self, seq: int, when: datetime, author: str | None, piece: str) -> Message:
+        more_lines = piece.count("\n")
+        self.tally.lines_in_messages += more_lines
+        said = piece.rstrip("\r\n").replace("\r\n", "\n")
+        read = self._said_by(author, said) if author and author in self.authors else None
+        kind, sender, text = read or self._of_anybody(author, said)
+        return Message(seq, when, sender, kind, text, 1 + more_lines)
+
+    def _said_by(self, author: str, said: str) -> Read | None:
+        """What somebody known said, where that is told by a look at its ends."""
+        kind = self.wordings.bodies.get(said)
+        if kind is not None:
+            return kind, author, ""
+        if self.bracketed and said.startswith(author):
+            return None
+        first = said.partition("\n")[0]
+        ends = self.wordings.app_ends
+        if (
+            said[:1] in FIRST_OF_APP
+            or said[:APP_CHARS] in self.wordings.app_starts
+            or any(t[-1:] in LAST_OF_APP or t[-APP_CHARS:] in ends for t in (first, said))
+            or "\u2068" in said
+        ):
+            return None
+        return MessageKind.TEXT, author, said
+
+    def _of_anybody(self, author: str | None, said: str) -> Read:
+        body = said if author is None else f"{author}: {said}"
         first = body.partition("\n")[0]
-        kind = self.wordings.bodies.get(plain(first))
-        if kind is not None:  # a call: on Android nobody is named
-            return kind, None, ""
-        names = self.wordings.find_system(plain(first))
-        if names is not None and first.partition(": ")[0] not in self.authors:
-            return self._system(body, names)
+        if author not in self.authors:
+            kind = self.wordings.bodies.get(plain(first))
+            if kind is not None:  # a call: on Android nobody is named
+                return kind, None, ""
+            names = self.wordings.find_system(plain(first))
+            if names is not None:
+                return self._system(body, names)
         author, said = _split(body)
         if author is None:
             return self._system(body, [])
@@ -77,14 +109,16 @@ class MessageReader:
             return found
         return self._authored(author, said)
 
-    def _system_of(self, author: str, said: str) -> tuple[MessageKind, str | None, str] | None:
+    def _system_of(self, author: str, said: str) -> Read | None:
         """A system line under a member's or the group's name, as iOS writes them."""
-        by_app = said.startswith(FIRST_OF_APP)
-        if self.marked and not by_app:
+        by_app = said[:1] in FIRST_OF_APP
+        if self.marked and not by_app and not said.startswith(author):
             return None
         names = self.wordings.find_system(plain(said))
         if names is None:
             return None
+        if self.marked and not by_app and set(names) != {plain(author)}:
+            return None  # only who left or joined stands alone in such a line
         own = plain(author) in names
         if not by_app and not own and author in self.authors:
             return None  # somebody wrote "Ann left" themselves
@@ -93,19 +127,22 @@ class MessageReader:
         self.names.add(plain(author))
         return self._system(said, names)
 
-    def _system(self, text: str, names: Iterable[str]) -> tuple[MessageKind, None, str]:
+    def _system(self, text: str, names: Iterable[str]) -> Read:
         self.names.update(names)
         return MessageKind.SYSTEM, None, text.lstrip(INVISIBLE)
 
-    def _authored(self, author: str, said: str) -> tuple[MessageKind, str | None, str]:
+    def _authored(self, author: str, said: str) -> Read:
         body = BodyReader(self.wordings).read(said)
         self.names.update(body.names)
+        unknown = body.kind is MessageKind.TEXT and self.bracketed and said.startswith("\u200e")
+        if unknown:
+            self.tally.suspicious[UNKNOWN_APP_LINE] += 1
+        if unknown and author in self.groups:
+            return self._system(said, [])
         if body.kind is MessageKind.TEXT:
             self.groups.discard(author)
         elif author in self.groups:
             return body.kind, None, body.text
-        if body.kind is MessageKind.TEXT and self.bracketed and said.startswith("\u200e"):
-            self.tally.suspicious[UNKNOWN_APP_LINE] += 1
         self.authors.add(author)
         return body.kind, author, body.text
 

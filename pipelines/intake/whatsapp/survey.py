@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from pipelines.errors import QuarantineError, Reason
 from pipelines.intake.whatsapp.dates import DateOrder, choose_order
-from pipelines.intake.whatsapp.header import ANY_HEADER, HEADER_AT_LINE_START, Shape, Style
+from pipelines.intake.whatsapp.header import ANY_HEADER, HEADER_AT_LINE_START, Style
+from pipelines.intake.whatsapp.lines import not_a_chat, whole_lines
 
-BLOCK_CHARS = 1 << 19
-# WhatsApp sends at most 65,536 characters; more without a line end is no chat.
-MAX_LINE_CHARS = 1_000_000
 # iOS ends messages with CRLF and lines inside them with LF. In a file where most do, a
 # header after a bare LF is suspect; where few do, an editor has been at the line ends.
 MAX_STRAY_SHARE = 0.5
@@ -43,7 +40,15 @@ class Survey:
 
 @dataclass(slots=True)
 class _Evidence:
-    shapes: Counter[Shape] = field(default_factory=Counter)
+    """``dates`` counts each style's headers by their day, in order of first appearance.
+
+    Nearly all headers are of the first block's most common style, so that one is looked for by a
+    pattern of its own (``finder``) and any other only in what lies between.
+    """
+
+    dates: dict[Style, Counter[str]] = field(default_factory=dict)
+    finder: re.Pattern[str] | None = None
+    usual: Style | None = None
     lines: int = 0
     headers: int = 0
     after_crlf: int = 0
@@ -54,55 +59,54 @@ class _Evidence:
 def survey(text: TextIO, max_lines: int) -> Survey:
     """Read ``text`` (opened with ``newline=""``) to its end. Raises ``QuarantineError``."""
     evidence = _Evidence()
-    for block in _whole_lines(text):
+    for block in whole_lines(text):
         _gather(evidence, block)
         if evidence.lines > max_lines:
             raise QuarantineError(
                 Reason.TOO_MANY_LINES,
                 f"The export has more than {max_lines:,} lines: hand over one chat at a time.",
+                {"lines_in": evidence.lines},
             )
     return _conclude(evidence)
 
 
-def _whole_lines(text: TextIO) -> Iterator[str]:
-    """Blocks that start with a line feed (before the first line too) and end before one."""
-    rest = "\n"
-    while block := text.read(BLOCK_CHARS):
-        rest += block
-        cut = rest.rfind("\n")
-        cut -= rest[cut - 1 : cut] == "\r"  # a CRLF stays together
-        if len(rest) - cut > MAX_LINE_CHARS:
-            raise not_a_chat()
-        if cut > 0:
-            yield rest[:cut]
-            rest = rest[cut:]
-    if rest not in ("\n", "\r\n"):
-        yield rest
-
-
 def _gather(evidence: _Evidence, block: str) -> None:
-    found = HEADER_AT_LINE_START.findall(block)
-    evidence.shapes.update(found)
-    evidence.headers += len(found)
     evidence.lines += block.count("\n")
     evidence.has_marks = evidence.has_marks or "\u200e" in block
     evidence.has_nul = evidence.has_nul or "\0" in block
-    if "\r\n" in block:
-        evidence.after_crlf += len(AFTER_CRLF.findall(block))
+    if evidence.usual is None:
+        _gather_any(evidence, block)
+        evidence.usual = max(evidence.dates, key=lambda s: evidence.dates[s].total(), default=None)
+        evidence.finder = evidence.usual.finder() if evidence.usual else None
+        return
+    assert evidence.finder is not None
+    pieces = evidence.finder.split(block)
+    days = pieces[1::2]
+    evidence.dates[evidence.usual].update(days)
+    evidence.headers += len(days)
+    between = [piece for piece in pieces[::2] if "\n" in piece]
+    evidence.after_crlf += block.count("\r\n") - sum(piece.count("\r\n") for piece in between)
+    for piece in between:
+        _gather_any(evidence, piece)
+
+
+def _gather_any(evidence: _Evidence, text: str) -> None:
+    """Headers of every style in ``text``, at the start of any line but the first."""
+    for shape in HEADER_AT_LINE_START.findall(text):
+        evidence.headers += 1
+        style = Style.of(shape)
+        if style:
+            evidence.dates.setdefault(style, Counter())[shape[1]] += 1
+    if "\r\n" in text:
+        evidence.after_crlf += len(AFTER_CRLF.findall(text))
 
 
 def _conclude(evidence: _Evidence) -> Survey:
-    styles: Counter[Style] = Counter()
-    dates: dict[Style, Counter[str]] = {}
-    for shape, count in evidence.shapes.items():
-        style = Style.of(shape)
-        if style:
-            styles[style] += count
-            dates.setdefault(style, Counter())[shape[1]] += count
-    if not styles:
+    if not evidence.dates:
         raise not_a_chat()
+    styles = Counter({style: days.total() for style, days in evidence.dates.items()})
     (style, count), *_ = styles.most_common(1)
-    choice = choose_order(dates[style], style.year_at)
+    choice = choose_order(evidence.dates[style], style.year_at)
     mixed = count < (1 - MIXED_SHARE) * styles.total()
     return Survey(
         style,
@@ -118,10 +122,3 @@ def _conclude(evidence: _Evidence) -> Survey:
 def _ends_with_crlf(evidence: _Evidence) -> bool:
     stray = evidence.headers - 1 - evidence.after_crlf  # the first header follows nothing
     return evidence.after_crlf > 0 and stray <= MAX_STRAY_SHARE * evidence.headers
-
-
-def not_a_chat() -> QuarantineError:
-    return QuarantineError(
-        Reason.NOT_A_CHAT,
-        "The file is not a chat export this version knows: use the app's own chat export.",
-    )

@@ -7,12 +7,16 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import MessageKind
 
 TABLES = Path(__file__).parent / "wording"
+# How much of a body's start and end is looked at to tell that WhatsApp did not write it: no wording
+# is shorter.
+APP_CHARS = 4
 # Longer than any line WhatsApp writes without a name or a subject in it.
 MAX_SYSTEM_CHARS = 600
 
@@ -43,11 +47,12 @@ class Wordings:
     attached_ends: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     poll_options: list[str] = field(default_factory=list)
-    poll_votes: list[str] = field(default_factory=list)
     systems: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
     joiners: list[str] = field(default_factory=list)
+    app_starts: set[str] = field(default_factory=set)
+    app_ends: set[str] = field(default_factory=set)
 
     def find_system(self, text: str) -> list[str] | None:
         """Names in the system line ``text`` (made ``plain``), or ``None`` if it is none."""
@@ -78,7 +83,24 @@ def load_wordings() -> Wordings:
     for path in sorted(TABLES.glob("*.toml")):
         with path.open("rb") as file:
             _add(wordings, tomllib.load(file))
+    _index(wordings)
     return wordings
+
+
+def _index(wordings: Wordings) -> None:
+    """Sets of what anything that WhatsApp wrote begins or ends with, whatever the quotes."""
+    begins = [*wordings.bodies, *(start for start, _ in wordings.starts)]
+    wordings.app_starts |= {written for text in begins for written in _spellings(text[:APP_CHARS])}
+    ends = (*wordings.bodies, *wordings.attached_ends)
+    wordings.app_ends |= {written for text in ends for written in _spellings(text[-APP_CHARS:])}
+    # iOS puts a mark before what it writes itself.
+    wordings.bodies |= {f"\u200e{text}": kind for text, kind in wordings.bodies.items()}
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """``text`` with each kind of quote and space that ``plain`` would make it of."""
+    for quote, apostrophe, space in product('"“”„«»', "'‘’", " \u00a0\u202f"):
+        yield text.replace('"', quote).replace("'", apostrophe).replace(" ", space)
 
 
 def _add(wordings: Wordings, table: dict[str, Any]) -> None:
@@ -89,7 +111,6 @@ def _add(wordings: Wordings, table: dict[str, Any]) -> None:
     wordings.attached_ends += table["ends"]["media"]
     wordings.edited += table["edited"]
     wordings.poll_options.append(table["poll"]["option"])
-    wordings.poll_votes.append(table["poll"]["votes"])
     wordings.systems += [_compile(line) for line in table["system"]["lines"]]
     wordings.titles += [_compile(title)[1] for title in table["titles"]]
     wordings.selves |= set(table["self"])

@@ -54,6 +54,8 @@ def test_every_kind() -> None:
         {"type": "Share", "share": {"link": "https://a.example"}},
         {"type": "Unsubscribe", "content": "Ann left the group"},
         {"content": "Liked a message"},
+        {"content": "Bob reacted 👍 to your message "},
+        {"content": "Dee joined the group.", "users": [{"name": "Dee"}]},
         {"content": "gone", "is_unsent": True},
         {"content": "plain"},
     )
@@ -64,6 +66,8 @@ def test_every_kind() -> None:
         ("Ann", "text", "https://a.example"),
         (None, "system", "Ann left the group"),
         (None, "system", "Liked a message"),
+        (None, "system", "Bob reacted 👍 to your message "),
+        (None, "system", "Dee joined the group."),
         ("Ann", "deleted", ""),
         ("Ann", "text", "plain"),
     ]

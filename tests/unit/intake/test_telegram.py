@@ -67,9 +67,13 @@ def test_people_and_groups_that_are_named_are_remembered() -> None:
             {"text": "", "contact_information": {"first_name": "Sam", "last_name": "Hollow"}},
             {"text": "hi", "forwarded_from": "Joe Fenn"},
             {"type": "service", "actor": "Ann", "action": "invite_members", "members": ["Bob"]},
+            {"text": ["ask ", {"type": "mention_name", "text": "Dee Marsh"}]},
+            {"text": "ok", "reactions": [{"emoji": "👍", "recent": [{"from": "Cat Moss"}]}]},
         )
     )
-    assert chat.names == {"Team Harrow", "Sam", "Hollow", "Joe Fenn", "Ann", "Bob"}
+    assert chat.names == {
+        *("Team Harrow", "Sam", "Hollow", "Joe Fenn", "Ann", "Bob", "Dee Marsh", "Cat Moss")
+    }
 
 
 def test_a_record_without_a_time_is_rejected_and_counted() -> None:

@@ -39,6 +39,12 @@ BODIES = {
     f"{LRM}POLL:\nLate?\n{LRM}OPTION: yes ({LRM}3 votes)": ("poll", "Late?\nOPTION: yes (3 votes)"),
     "ok (for now)": ("text", "ok (for now)"),
     "<3": ("text", "<3"),
+    f"Rota.pdf • {LRM}2 pages {LRM}<attached: 00000034-Rota.pdf>": ("media", ""),
+    "<Media omitted>\nlook at: this": ("media", "look at: this"),
+    "<Video note omitted>": ("media", ""),
+    f"{LRM}View once message": ("media", ""),
+    f"{LRM}Silenced voice call, {LRM}Focus mode": ("call", ""),
+    f"{LRM}<attached: 00000030-PHOTO.jpg> <This message was edited>": ("media", ""),
     # German, French, Spanish, Polish, Portuguese
     "<Medien ausgeschlossen>": ("media", ""),
     f"{LRM}Bild weggelassen": ("media", ""),

@@ -82,6 +82,47 @@ def test_messages_a_little_out_of_order_are_messages() -> None:
     assert [row[0] for row in said(text)] == ["Ann", "Bob", "Ann"]
 
 
+SHIFT = (
+    "16/03/2022, 09:00 - Bob: morning\n"
+    "16/03/2022, 18:00 - Ann: back in signal\n"
+    "16/03/2022, 12:30 - {who}: kettle is on\n"
+    "16/03/2022, 18:05 - Ann: only just seen this\n"
+)
+
+
+def test_what_came_in_while_a_phone_was_without_signal_for_a_shift_is_a_message() -> None:
+    assert [row[0] for row in said(SHIFT.format(who="Bob"))] == ["Bob", "Ann", "Bob", "Ann"]
+
+
+def test_from_somebody_who_never_wrote_here_it_was_pasted() -> None:
+    chat = read_text(SHIFT.format(who="Dee"))
+
+    assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Ann"]
+    assert chat.messages[1].text == "back in signal\n16/03/2022, 12:30 - Dee: kettle is on"
+    assert chat.names == {"Dee"}  # to be redacted like anybody else's
+
+
+def test_a_chat_in_any_order_within_a_day_loses_no_message() -> None:
+    times = ("23:45", "18:45", "19:30", "23:25")
+    text = "16/03/2022, 08:00 - Ann: a\n16/03/2022, 08:01 - Bob: b\n" + "".join(
+        f"17/03/2022, {at} - {who}: c\n" for at, who in zip(times, ["Bob", "Ann"] * 2, strict=True)
+    )
+    assert len(said(text + "20/03/2022, 09:45 - Ann: d\n")) == 7
+
+
+def test_the_people_that_a_pasted_header_names_are_remembered() -> None:
+    chat = read_text("16/03/2022, 15:20 - Ann: see\n[15:20, 14/03/2022] Dee Marsh: no\n")
+
+    assert chat.names == {"Dee Marsh"}
+
+
+def test_a_message_longer_than_a_block_is_whole() -> None:
+    body = "\n".join(["x" * 99] * 3000)
+
+    (message,) = read_text(f"16/03/2022, 15:20 - Ann: {body}\n").messages
+    assert (message.text, message.n_lines) == (body, 3000)
+
+
 def test_an_older_block_after_which_time_does_not_return_is_kept_as_messages() -> None:
     text = "16/03/2022, 18:39 - Ann: a\n14/07/2020, 22:05 - Bob: thanks\n"
 

@@ -100,3 +100,19 @@ def test_a_pattern_never_reaches_past_the_author() -> None:
     assert said('16/03/2022, 15:20 - Ann: he created group "X"\n') == [
         ("Ann", "text", 'he created group "X"')
     ]
+
+
+def test_who_left_is_no_author_though_the_mark_before_it_is_lost() -> None:
+    text = (
+        f"{LRM}[16/03/2022, 15:20:25] Ann Lee: {LRM}image omitted\r\n"
+        "[16/03/2022, 15:21:00] Bob Ray: Bob Ray left\r\n"
+    )
+    assert said(text)[1] == (None, "system", "Bob Ray left")
+
+
+def test_what_whatsapp_has_not_said_before_makes_no_author_of_the_group() -> None:
+    text = (
+        f"{LRM}[16/03/2022, 15:20:25] Team Harrow: {LRM}Ann Lee added Bob Ray\r\n"
+        f"{LRM}[16/03/2022, 15:21:00] Team Harrow: {LRM}Something new in this group\r\n"
+    )
+    assert said(text)[1] == (None, "system", "Something new in this group")
