@@ -113,9 +113,10 @@ def funnel_figure(content: Content, category: Category) -> Figure | None:
 def funnel_finding(drawn: Sequence[dict[str, Value]], national: float, period: str) -> str:
     """Which forces lie outside the limits, and how many would by chance."""
     outside = [str(row["force"]) for row in drawn if row["where"] != INSIDE]
+    forces = "1 force has" if len(drawn) == 1 else f"{len(drawn)} forces have"
     said = f"{', '.join(outside)} outside the 95% limits" if outside else "All within the limits"
     return (
-        f"{period_name(period)}: {len(drawn)} forces have a figure. {said} around the national "
+        f"{period_name(period)}: {forces} a figure. {said} around the national "
         f"rate of {per_1000(national)} per 1,000 messages; by chance alone about "
         f"{len(drawn) / 20:.0f} would be outside."
     )

@@ -74,3 +74,8 @@ def test_the_sentence_names_who_is_outside_and_how_many_would_be_by_chance() -> 
         "October 2026: 40 forces have a figure. Kent Police outside the 95% limits around the "
         "national rate of 36.2 per 1,000 messages; by chance alone about 2 would be outside."
     )
+
+
+def test_one_force_is_one() -> None:
+    found = funnel_finding([{"force": "Kent Police", "where": INSIDE}], 20.0, "2026-10")
+    assert found.startswith("October 2026: 1 force has a figure. All within the limits around")

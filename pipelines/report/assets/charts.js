@@ -65,10 +65,22 @@ window.candour = (() => {
     return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, date: 1, utc: true };
   };
 
+  // A template, as large as the page's text: a 4K screen has larger letters.
+  const sized = (template) => {
+    const spec = structuredClone(page.templates[template]);
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    spec.height *= scale;
+    [spec.config.axis, spec.config.legend].forEach((part) => {
+      part.labelFontSize *= scale;
+      part.titleFontSize *= scale;
+    });
+    return spec;
+  };
+
   // A chart's whole specification, for the months chosen.
   const specOf = (id) => {
     const { template, gap, beside } = page.charts[id];
-    const spec = structuredClone(page.templates[template]);
+    const spec = sized(template);
     const rows = rowsOf(id);
     const time = (spec.layer || []).find((layer) => layer.name === "time");
     if (!time) return { ...spec, datasets: { rows, ...beside } };
