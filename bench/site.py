@@ -31,7 +31,7 @@ PAGES = {
     "compare.html": "Compare forces",
     "methodology.html": "How to read this",
 }
-TIMES = 5
+TIMES = 3
 HEAD = """| page | kB | usable, ms | CPU till then, ms | all charts, ms | charts |
 |---|---:|---:|---:|---:|---:|"""
 WATCH = """

@@ -14,15 +14,15 @@ from pipelines.classify.taxonomy import load_taxonomy
 from pipelines.report.methodology import RISKS_CARD
 from pipelines.report.site import build_site
 from tests.browser import open_page
-from tests.site_release import LANCASHIRE, MET, make_site_release
+from tests.site_release import LANCASHIRE, MET
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site_release(tmp_path_factory.mktemp("home"))
+@pytest.fixture
+def release(site_release: Path) -> Path:
+    return site_release
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(release: Path) -> Path:
     return release / "site"
 

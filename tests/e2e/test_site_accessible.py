@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import open_page, violations
-from tests.site_release import KINDS, MET, make_site_release
+from tests.site_release import KINDS, MET
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site_release(tmp_path_factory.mktemp("home")) / "site"
+@pytest.fixture
+def site(site_release: Path) -> Path:
+    return site_release / "site"
 
 
 @pytest.mark.parametrize("kind", KINDS)

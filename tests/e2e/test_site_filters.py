@@ -11,15 +11,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import OpenPage, open_all, open_page, wait_until_drawn
-from tests.site_release import MET, make_site_release
+from tests.site_release import MET
 
 SPRING = "?category=DISC&from=2026-03&to=2026-05"
 DISC = "figure#DISC"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site_release(tmp_path_factory.mktemp("home"))
+@pytest.fixture
+def release(site_release: Path) -> Path:
+    return site_release
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.settings import REPOSITORY
 from tests.browser import open_all, open_page, wait_until_drawn
-from tests.site_release import KINDS, make_site_release
+from tests.site_release import KINDS
 
 WIDTHS = (320, 1280, 3840)
 HEIGHT = 1600
@@ -19,9 +19,9 @@ PICTURES = REPOSITORY / "var" / "screenshots"
 LINE = 44  # em: as wide as a line of text may be and still be read
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site_release(tmp_path_factory.mktemp("home")) / "site"
+@pytest.fixture
+def site(site_release: Path) -> Path:
+    return site_release / "site"
 
 
 @pytest.mark.parametrize("kind", KINDS)
