@@ -127,7 +127,7 @@ def test_methodology_says_what_counts_how_it_was_measured_and_what_was_withheld(
     assert load_taxonomy()["DISC"].definition in said
     assert "Equality and Diversity; Authority, Respect and Courtesy" in said
     assert row[0].split("\t")[1] == str(rates["positives"])
-    assert f"trends.csv\t{cells['published']}\t{cells['suppressed']}" in said
+    assert f"trends.csv\t{cells['published']:,}\t{cells['suppressed']:,}" in said
     assert "It is the first release." in said
     assert "The attack on this release: passed" in said
 
