@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.page import write_between
 from pipelines.report.site import write_assets, write_pages
-from tests.browser import ARGUMENTS
+from tests.browser import ARGUMENTS, PATIENCE
 from tests.full_release import write_full_release
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "measured-site.md"
@@ -59,6 +59,7 @@ def measure(site: Path) -> Iterator[str]:
 def _open(browser: Browser, page: Path) -> tuple[float, float, float, int]:
     """Milliseconds until usable, the main thread's work by then and until all is drawn; charts."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(PATIENCE)
     opened.add_init_script(WATCH)
     session = opened.context.new_cdp_session(opened)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
