@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-impact: setup ## Whether training effects' intervals cover what was plante
 
 bench-pdf: setup ## What drawing a large release's report and briefs costs
 	$(BIN)/python -m bench.pdf --write
+
+bench-site: setup chromium ## How large and how fast the largest site is
+	$(BIN)/python -m bench.site --write
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing

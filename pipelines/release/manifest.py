@@ -27,6 +27,8 @@ FORMAT = 4  # 1: estimates were flags per 1,000 messages; 2: versions and inputs
 CODE = (
     *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css", "typ")),
     *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),
+    *("pipelines/classify/taxonomy.json", "pipelines/classify/model/card.json"),
+    "pipelines/deidentify/model/CARD.md",  # the methodology page shows all three
 )
 AnyRow = TrendRow | HabitRow | ChallengeRow | ImpactRow
 APPROVAL_NOTES = {

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.release.periods import is_quarter
 from pipelines.release.places import NATIONAL
 from pipelines.release.rows import ChallengeRow
-from pipelines.report.charts import TrendKind
+from pipelines.report.charts import Kind
+from pipelines.report.figure import LIMITS, PERIOD, Column, Figure
 from pipelines.report.findings import WHY, period_name, periods_are
-from pipelines.report.pages import (
-    Content,
-    gaps,
-    points,
-    quarters_tell_more,
-    training_marks,
-    trend_kind,
-)
+from pipelines.report.pages import Content, quarters_tell_more
+from pipelines.report.trends import BY_QUARTER, WITHHELD, beside, training_marks
+
+COLUMNS = (PERIOD, Column("share", "Per cent"), *LIMITS, Column("risky", "Risky messages"))
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengePanel:
-    """The challenge rate on one page. ``sentence`` is its finding and its chart's alt text."""
+    """The challenge rate in one place. ``sentence`` is its finding."""
 
     rows: Sequence[ChallengeRow]
     sentence: str
-    kind: TrendKind
-    data: dict[str, list[dict[str, Any]]]
     quarterly: bool
 
     @property
@@ -36,29 +30,53 @@ class ChallengePanel:
         return any(row.share is not None for row in self.rows)
 
 
-def challenge_panel(content: Content, force: str) -> ChallengePanel:
-    """The panel of ``force``, by month, or by quarter where quarters tell more."""
-    shown = [r.period for r in content.challenge if r.force_code == force and r.share is not None]
+def challenge_panel(content: Content, place: str) -> ChallengePanel:
+    """The panel of ``place``, by month, or by quarter where quarters tell more."""
+    shown = [r.period for r in content.challenge if r.force_code == place and r.share is not None]
     quarterly = quarters_tell_more(shown)
-    here, everywhere = (
-        [r for r in content.challenge if (r.force_code, is_quarter(r.period)) == (code, quarterly)]
-        for code in (force, NATIONAL)
+    rows = _rows(content, place, quarterly)
+    return ChallengePanel(rows, finding(rows), quarterly)
+
+
+def challenge_figure(content: Content, place: str, panel: ChallengePanel) -> Figure | None:
+    """The figure of a panel of ``place``; ``None`` where there is nothing to draw."""
+    if not panel.has_figures:
+        return None
+    beside_it = [] if place == NATIONAL else _rows(content, NATIONAL, panel.quarterly)
+    national = {row.period: row.share for row in beside_it}
+    withheld = any(row.share is None for row in panel.rows)
+    return Figure(
+        id="challenged",
+        title="Risky messages challenged, per cent",
+        finding=panel.sentence,
+        kind=Kind("challenge", beside(place, national)),
+        columns=COLUMNS,
+        rows=[
+            {
+                "period": row.period,
+                "share": row.share,
+                "low": row.low,
+                "high": row.high,
+                "risky": row.risky,
+                **({"national": national.get(row.period)} if national else {}),
+            }
+            for row in panel.rows
+        ],
+        gap="share",
+        beside={"trainings": training_marks(content, place)},
+        notes=(
+            *((BY_QUARTER,) if panel.quarterly else ()),
+            *((WITHHELD,) if withheld else ()),
+        ),
     )
-    beside = {r.period: r.share for r in everywhere} if force != NATIONAL else {}
-    shares = {row.period: row.share for row in here}
-    rows = [
-        {
-            **point,
-            "low": row.low,
-            "high": row.high,
-            "risky": row.risky,
-            "national": beside.get(row.period),
-        }
-        for row, point in zip(here, points(shares), strict=True)
+
+
+def _rows(content: Content, place: str, quarterly: bool) -> list[ChallengeRow]:
+    return [
+        row
+        for row in content.challenge
+        if (row.force_code, is_quarter(row.period)) == (place, quarterly)
     ]
-    data = {"rows": rows, "gaps": gaps(shares), "trainings": training_marks(content, force)}
-    kind = trend_kind(force, any(share is not None for share in beside.values()))
-    return ChallengePanel(here, finding(here), kind, data, quarterly)
 
 
 def finding(rows: Sequence[ChallengeRow]) -> str:

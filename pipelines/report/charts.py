@@ -2,222 +2,269 @@
 is put in, chart by chart, in the browser (``assets/charts.js``).
 
 Colours are the Government Analysis Function's accessible palette; none is the only sign of
-anything.
+anything. A row of a period is given ``start``, ``middle``, ``end`` and ``name`` of it, and whether
+it is ``alone``, without a figure before and after; ``gaps`` are made there too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import altair as alt
 
-DARK_BLUE = "#12436D"
-ORANGE = "#F46A25"
-DARK_GREY = "#3D3D3D"
-MID_GREY = "#6B7276"
-GAP_GREY = "#EEEFEF"
-HEIGHT = 190
-BAR_HEIGHT = 30
-LABELS_PER_AXIS = 5
+from pipelines.report.chart_style import (
+    BANDS,
+    BAR_HEIGHT,
+    DARK_BLUE,
+    DARK_GREY,
+    DARK_PINK,
+    HEIGHT,
+    MID_GREY,
+    ORANGE,
+    SEQUENTIAL,
+    finish,
+)
+from pipelines.report.chart_time import (
+    band,
+    gaps,
+    national_line,
+    points_and_line,
+    time,
+    time_axis,
+    training_spans,
+    training_ticks,
+)
+
+FORCE, COMPARED, NATIONAL = "force", "compared", "national"
+"""What a series is drawn beside: its force's training as a span; that, and the national line; a
+triangle on the time axis for each force's training."""
 
 
-class TrendKind(StrEnum):
-    """What a trend chart has beside the series itself."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A chart template. ``values`` are what its rows are split by, or how many bars there are."""
 
-    NATIONAL = "national"  # a triangle on the time axis for each force's training
-    FORCE = "force"  # the force's training as a span
-    COMPARED = "compared"  # that, and the national line
+    name: str
+    beside: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return "-".join(filter(None, (self.name, self.beside, *self.values)))
 
 
 @cache
-def trend_chart(kind: TrendKind, months: tuple[str, ...]) -> dict[str, Any]:
-    """Monthly rate with its 95% band; datasets ``rows``, ``gaps`` and ``trainings``."""
-    counts = [("messages", "Messages"), ("contributors", "People")]
-    return _over_time(kind, months, "Per 1,000 messages", ".2f", counts)
+def chart(kind: Kind) -> dict[str, Any]:
+    """The template of ``kind``."""
+    match kind.name:
+        case "trend":
+            counts = [("messages", "Messages"), ("contributors", "People")]
+            return _series(kind.beside, "estimate_per_1000", "Per 1,000 messages", ".2f", counts)
+        case "challenge":
+            counts = [("risky", "Risky messages")]
+            return _series(kind.beside, "share", "% challenged", ".0f", counts)
+        case "private":
+            counts = [("messages", "Messages, with noise")]
+            return _series("", "estimate_per_1000", "Per 1,000 messages", ".2f", counts)
+        case "habit":
+            return _bars(int(kind.values[0]))
+        case "heat":
+            return _heat(kind.values)
+        case "people":
+            return _people()
+        case "bands":
+            return _bands(kind.values)
+        case "funnel":
+            return _funnel()
+    raise ValueError(f"There is no chart template called {kind.name}.")
 
 
-@cache
-def challenge_chart(kind: TrendKind, months: tuple[str, ...]) -> dict[str, Any]:
-    """The same of the share of risky messages that were challenged, in per cent."""
-    return _over_time(kind, months, "% challenged", ".0f", [("risky", "Risky messages")])
-
-
-def _over_time(
-    kind: TrendKind,
-    months: tuple[str, ...],
-    title: str,
-    figures: str,
-    counts: Sequence[tuple[str, str]],
+def _series(
+    beside: str, field: str, title: str, figures: str, counts: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
-    """A series and its band. Tooltips call the figure ``title``, in the format ``figures``, and
-    name the ``counts``.
+    """A series with its 95% band. Tooltips call the figure ``title``, in the format ``figures``,
+    and name the ``counts``.
     """
-    tooltip = _tooltip(title, figures, counts)
-    trainings = [_training_ticks()] if kind is TrendKind.NATIONAL else _training_spans()
-    national = [_national_line()] if kind is TrendKind.COMPARED else []
-    blocks, *labels = _gaps()
-    layers = [blocks, *trainings, *_band(), *national, *_line(tooltip), *labels, _time_axis(months)]
-    chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
-    return _finish(chart, ("rows", "gaps", "trainings"))
-
-
-@cache
-def private_chart(months: tuple[str, ...]) -> dict[str, Any]:
-    """A private series' monthly rate with the 95% interval of its noise; dataset ``rows``."""
-    tooltip = _tooltip("Per 1,000 messages", ".2f", [("messages", "Messages, with noise")])
-    layers = [*_band(), *_line(tooltip), _time_axis(months)]
-    return _finish(alt.layer(*layers).properties(width="container", height=HEIGHT), ("rows",))
-
-
-def _tooltip(title: str, figures: str, counts: Sequence[tuple[str, str]]) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("month_name:N", title="Period"),
-        alt.Tooltip("estimate:Q", title=title, format=figures),
+    tooltip = [
+        alt.Tooltip("name:N", title="Period"),
+        alt.Tooltip(f"{field}:Q", title=title, format=figures),
         alt.Tooltip("low:Q", title="95% interval, low", format=figures),
         alt.Tooltip("high:Q", title="95% interval, high", format=figures),
-        *(alt.Tooltip(f"{field}:Q", title=name, format=",") for field, name in counts),
+        *(alt.Tooltip(f"{name}:Q", title=said, format=",") for name, said in counts),
     ]
+    trainings = [training_ticks()] if beside == NATIONAL else training_spans() if beside else []
+    national = [national_line()] if beside == COMPARED else []
+    withheld = gaps() if beside else []
+    layers = [
+        *withheld[:1],
+        *trainings,
+        *band(),
+        *national,
+        *points_and_line(field, tooltip),
+        *withheld[1:],
+        time_axis(),
+    ]
+    chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
+    return finish(chart, "rows", "gaps", "trainings")
 
 
-@cache
-def habit_chart(values: int) -> dict[str, Any]:
-    """Share of messages by each of a habit's ``values``; dataset ``rows``."""
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
-        tooltip=[
-            alt.Tooltip("label:N", title="Messages"),
-            alt.Tooltip("share:Q", title="% of messages", format=".1f"),
-            alt.Tooltip("low:Q", title="95% interval, low", format=".1f"),
-            alt.Tooltip("high:Q", title="95% interval, high", format=".1f"),
-        ],
+def _bars(values: int) -> dict[str, Any]:
+    """Share of messages by each of a habit's values."""
+    base = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_calculate(
+            share="datum.estimate_per_1000 / 10", least="datum.low / 10", most="datum.high / 10"
+        )
+        .encode(
+            y=alt.Y(
+                "value:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)
+            ),
+            tooltip=[
+                alt.Tooltip("value:N", title="Messages"),
+                alt.Tooltip("share:Q", title="% of messages", format=".1f"),
+                alt.Tooltip("least:Q", title="95% interval, low", format=".1f"),
+                alt.Tooltip("most:Q", title="95% interval, high", format=".1f"),
+            ],
+        )
     )
     x = alt.X(
         "share:Q", title="% of messages", scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5)
     )
     bars = base.mark_bar(color=DARK_BLUE, height={"band": 0.6}).encode(x=x)
-    spread = base.mark_rule(color=ORANGE, strokeWidth=3).encode(x=alt.X("low:Q"), x2="high:Q")
+    spread = base.mark_rule(color=ORANGE, strokeWidth=3).encode(x=alt.X("least:Q"), x2="most:Q")
     chart = alt.layer(bars, spread).properties(width="container", height=BAR_HEIGHT * values)
-    return _finish(chart, ("rows",))
+    return finish(chart, "rows")
 
 
-def _time(field: str) -> alt.X:
-    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc"))
-
-
-def _time_axis(months: Sequence[str]) -> Any:
-    """Nothing drawn: fixes the axis to the release's months, the same in every chart."""
-    step = max(1, -(-len(months) // LABELS_PER_AXIS))
-    axis = alt.Axis(
-        format="%b %Y",
-        values=[month_start(month) for month in months[::step]],
-        labelAlign="left",
-        labelOffset=-4,
-    )
-    ends = alt.Scale(type="utc", domain=[month_start(months[0]), month_end(months[-1])])
-    x = alt.X("month:T", title=None, axis=axis, scale=ends)
-    return alt.Chart(alt.NamedData("rows")).mark_tick(opacity=0).encode(x=x)
-
-
-def month_start(month: str) -> alt.DateTime:
-    """Midnight UTC at the start of ``YYYY-MM``."""
-    year, number = month.split("-")
-    return alt.DateTime(year=int(year), month=int(number), date=1, utc=True)
-
-
-def month_end(month: str) -> alt.DateTime:
-    """Midnight UTC at the end of ``YYYY-MM``."""
-    year, number = (int(part) for part in month.split("-"))
-    return month_start(f"{year + number // 12}-{number % 12 + 1}")
-
-
-def _gaps() -> list[Any]:
-    base = alt.Chart(alt.NamedData("gaps"))
-    style: dict[str, Any] = {"color": MID_GREY, "fontSize": 11, "baseline": "middle"}
-    blocks = base.mark_rect(color=GAP_GREY).encode(x=_time("start"), x2="end:T")
-    level = base.transform_filter("datum.wide").mark_text(align="center", **style)
-    upright = base.transform_filter("!datum.wide").mark_text(align="right", angle=270, **style)
-    texts = [
-        text.encode(x=_time("middle"), y=alt.value(14), text=alt.value("Not enough data"))
-        for text in (level, upright)
-    ]
-    return [blocks, *texts]
-
-
-def _band() -> list[Any]:
-    rows = alt.Chart(alt.NamedData("rows"))
-    y = alt.Y("low:Q", title=None, scale=alt.Scale(domainMin=0, nice=True))
-    band = rows.mark_area(color=DARK_BLUE, opacity=0.18, invalid="break-paths-filter-domains")
-    alone = rows.mark_rule(color=DARK_BLUE, opacity=0.18).encode(
-        strokeWidth=alt.condition("datum.alone", alt.value(7), alt.value(0))
-    )
-    return [chart.encode(x=_time("month"), y=y, y2="high:Q") for chart in (band, alone)]
-
-
-def _national_line() -> Any:
-    line = alt.Chart(alt.NamedData("rows")).mark_line(
-        color=MID_GREY, strokeDash=[5, 4], strokeWidth=1.5, invalid="break-paths-filter-domains"
-    )
-    return line.encode(x=_time("month"), y=alt.Y("national:Q", title=None))
-
-
-def _line(tooltip: Sequence[alt.Tooltip]) -> list[Any]:
-    rows = alt.Chart(alt.NamedData("rows"))
-    encoded = {"x": _time("month"), "y": alt.Y("estimate:Q", title=None)}
-    line = rows.mark_line(
-        color=DARK_BLUE, strokeWidth=2.5, invalid="break-paths-filter-domains"
-    ).encode(**encoded)
-    points = rows.transform_filter("isValid(datum.estimate)").mark_point(
-        color=DARK_BLUE, filled=True, size=38, opacity=1
-    )
-    return [line, points.encode(**encoded, tooltip=tooltip)]
-
-
-def _training_spans() -> list[Any]:
-    base = alt.Chart(alt.NamedData("trainings"))
-    span = base.mark_rect(color=ORANGE, opacity=0.22).encode(x=_time("start"), x2="end:T")
-    rule = base.mark_rule(color=ORANGE, strokeWidth=2).encode(
-        x=_time("start"), tooltip=[alt.Tooltip("programme:N", title="Training")]
-    )
-    text = base.mark_text(color=DARK_GREY, fontSize=11, align="left", baseline="bottom")
-    return [span, rule, text.encode(x=_time("start"), y=alt.value(-3), text=alt.value("Training"))]
-
-
-def _training_ticks() -> Any:
-    return (
-        alt.Chart(alt.NamedData("trainings"))
-        .mark_point(shape="triangle-up", color=ORANGE, filled=True, size=70, opacity=1, yOffset=-5)
+def _heat(values: Sequence[str]) -> dict[str, Any]:
+    """Share of messages by each value, month by month."""
+    cells = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_fold(list(values), ["value", "rate"])
+        .transform_filter("isValid(datum.rate)")
+        .transform_calculate(share="datum.rate / 10")
+        .mark_rect(stroke="white", strokeWidth=1)
         .encode(
-            x=_time("start"),
-            y=alt.value(HEIGHT),
+            x=time("start"),
+            x2="end:T",
+            y=alt.Y("value:N", sort=list(values), title=None, axis=alt.Axis(labelPadding=8)),
+            color=alt.Color(
+                "share:Q",
+                scale=alt.Scale(range=SEQUENTIAL, nice=True),
+                legend=alt.Legend(title="% of messages", orient="bottom", gradientLength=160),
+            ),
             tooltip=[
-                alt.Tooltip("force:N", title="Force"),
-                alt.Tooltip("programme:N", title="Training"),
+                alt.Tooltip("name:N", title="Month"),
+                alt.Tooltip("value:N", title="Messages"),
+                alt.Tooltip("share:Q", title="% of messages", format=".1f"),
             ],
         )
     )
+    chart = alt.layer(*gaps(), cells, time_axis())
+    height = BAR_HEIGHT * len(values)
+    return finish(chart.properties(width="container", height=height), "rows", "gaps")
 
 
-def _finish(chart: Any, datasets: tuple[str, ...]) -> dict[str, Any]:
-    styled = chart.configure(
-        font="'Helvetica Neue', Helvetica, Arial, sans-serif",
-        background="transparent",
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelColor=DARK_GREY,
-            titleColor=DARK_GREY,
-            gridColor="#DEE0E2",
-            domainColor=MID_GREY,
-            tickColor=MID_GREY,
-        ),
-        axisX=alt.AxisConfig(grid=False),
-        axisYQuantitative=alt.AxisConfig(tickCount=4, domain=False, ticks=False),
+def _people() -> dict[str, Any]:
+    """People who volunteered the messages, period by period."""
+    bars = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_filter("isValid(datum.contributors)")
+        .mark_rect(color=DARK_BLUE, stroke="white", strokeWidth=1)
+        .encode(
+            x=time("start"),
+            x2="end:T",
+            y=alt.Y("contributors:Q", title="People", scale=alt.Scale(domainMin=0)),
+            y2=alt.Y2(datum=0),
+            tooltip=[
+                alt.Tooltip("name:N", title="Period"),
+                alt.Tooltip("contributors:Q", title="People", format=","),
+                alt.Tooltip("messages:Q", title="Messages", format=","),
+            ],
+        )
     )
-    spec: dict[str, Any] = styled.to_dict()
-    spec["datasets"] = {name: [] for name in datasets}
-    return spec
+    chart = alt.layer(*gaps(), bars, time_axis())
+    return finish(chart.properties(width="container", height=HEIGHT), "rows", "gaps")
+
+
+def _bands(values: Sequence[str]) -> dict[str, Any]:
+    """How many forces had how many people, month by month, most people at the bottom."""
+    colours = alt.Scale(domain=list(values), range=BANDS[: len(values)])
+    bars = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_fold(list(values), ["band", "forces"])
+        .transform_calculate(place=f"indexof({list(values)!r}, datum.band)")
+        .transform_stack(
+            stack="forces",
+            as_=["from", "to"],
+            groupby=["period"],
+            sort=[alt.SortField("place", order="ascending")],
+        )
+        .mark_rect(stroke="white", strokeWidth=1)
+        .encode(
+            x=time("start"),
+            x2="end:T",
+            y=alt.Y("from:Q", title="Forces"),
+            y2="to:Q",
+            color=alt.Color(
+                "band:N",
+                scale=colours,
+                legend=alt.Legend(title="People in the force", orient="bottom", columns=3),
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title="Month"),
+                alt.Tooltip("band:N", title="People in the force"),
+                alt.Tooltip("forces:Q", title="Forces"),
+            ],
+        )
+    )
+    chart = alt.layer(bars, time_axis())
+    return finish(chart.properties(width="container", height=HEIGHT), "rows")
+
+
+def _funnel() -> dict[str, Any]:
+    """Forces' rates by how many messages they stand on, and the limits chance alone would set."""
+    limits = alt.Chart(alt.NamedData("limits"))
+    x = alt.X(
+        "messages:Q",
+        title="Messages",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format=",", tickCount=5, labelOverlap=True),
+    )
+    across = [
+        limits.mark_line(color=color, strokeDash=dash, strokeWidth=width).encode(
+            x=x, y=alt.Y(f"{name}:Q", title="Per 1,000 messages")
+        )
+        for names, color, dash, width in (
+            (("national",), DARK_GREY, [1, 0], 1.5),
+            (("low_95", "high_95"), MID_GREY, [5, 4], 1.5),
+            (("low_998", "high_998"), MID_GREY, [1, 3], 1.5),
+        )
+        for name in names
+    ]
+    points = alt.Chart(alt.NamedData("rows")).encode(x=x, y="estimate_per_1000:Q")
+    outside = ["Within the limits", "Outside the 95% limits", "Outside the 99.8% limits"]
+    dots = points.mark_point(filled=True, size=70, opacity=0.9).encode(
+        shape=alt.Shape(
+            "where:N",
+            scale=alt.Scale(domain=outside, range=["circle", "diamond", "triangle-up"]),
+            legend=alt.Legend(title=None, orient="bottom", columns=1),
+        ),
+        color=alt.Color(
+            "where:N", scale=alt.Scale(domain=outside, range=[DARK_BLUE, ORANGE, DARK_PINK])
+        ),
+        tooltip=[
+            alt.Tooltip("force:N", title="Force"),
+            alt.Tooltip("estimate_per_1000:Q", title="Per 1,000 messages", format=".2f"),
+            alt.Tooltip("messages:Q", title="Messages", format=","),
+            alt.Tooltip("where:N", title="Beside the national rate"),
+        ],
+    )
+    names = points.mark_text(color=DARK_GREY, fontSize=11, dy=-11, limit=160).encode(
+        text=alt.condition(f"datum.where !== '{outside[0]}'", "force:N", alt.value(""))
+    )
+    chart = alt.layer(*across, dots, names)
+    return finish(chart.properties(width="container", height=2 * HEIGHT), "rows", "limits")

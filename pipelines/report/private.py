@@ -9,12 +9,24 @@ from typing import Any
 
 from pipelines.release.periods import months_between
 from pipelines.release.rows import NOT_APPLICABLE, PrivateRow
-from pipelines.report.charts import private_chart
+from pipelines.report.charts import Kind
+from pipelines.report.figure import PERIOD, Column, Figure
 from pipelines.report.findings import Change, per_1000, period_name
 from pipelines.report.names import Category
-from pipelines.report.pages import points
 
 NOT_COMPARABLE = "Not comparable"
+COLUMNS = (
+    PERIOD,
+    *(
+        Column(name, title, NOT_APPLICABLE)
+        for name, title in (
+            ("estimate_per_1000", "Per 1,000"),
+            ("low", "Low"),
+            ("high", "High"),
+        )
+    ),
+    Column("messages", "Messages, with noise"),
+)
 DELTA = 1e-6  # below one in the number of volunteers there could be; the page says it
 
 
@@ -32,6 +44,21 @@ class Series:
         return self.rows[-1]
 
     @property
+    def figure(self) -> Figure:
+        """The chart and table of the months drawn; a month between them that is not is a gap."""
+        return Figure(
+            id=self.category.code,
+            title=self.category.name,
+            finding=self.sentence,
+            kind=Kind("private"),
+            columns=COLUMNS,
+            rows=[{c.name: getattr(row, c.name) for c in COLUMNS} for row in self.rows],
+            gap="estimate_per_1000",
+            of=self.category.code,
+            protective=self.category.protective,
+        )
+
+    @property
     def verdict(self) -> str:
         """How first and latest month compare."""
         return NOT_COMPARABLE if self.change is Change.NONE else self.change.value
@@ -40,7 +67,7 @@ class Series:
 def private_page(
     rows: Sequence[PrivateRow], categories: dict[str, Category], manifest: dict[str, Any]
 ) -> dict[str, Any]:
-    """What ``private.html.j2`` shows of a release's rows, but for its charts."""
+    """What ``private.html.j2`` shows of a release's rows."""
     months = _months(rows)
     series = [_series(category, rows) for category in categories.values()]
     drawn = {row.period for row in rows}
@@ -51,36 +78,10 @@ def private_page(
         "drawn": sorted(drawn),
         "missing": [month for month in months if month not in drawn],
         "latest": shown[0].latest,
+        "rate": noisy_rate,
         "privacy": manifest["privacy"],
         "epsilon": epsilon(manifest["privacy"]["rho_spent"]),
     }
-
-
-def private_charts(series: Sequence[Series], months: Sequence[str]) -> dict[str, Any]:
-    """The page's chart template, and the data of each chart. A month not drawn is a gap."""
-    charts = {}
-    for one in series:
-        known = {row.period: row for row in one.rows}
-        found = [known.get(month) for month in months]
-        figures = {
-            m: None if r is None else r.estimate_per_1000
-            for m, r in zip(months, found, strict=True)
-        }
-        charts[f"private-{one.category.code}"] = {
-            "template": "private",
-            "data": {
-                "rows": [
-                    {
-                        **point,
-                        "low": None if row is None else row.low,
-                        "high": None if row is None else row.high,
-                        "messages": None if row is None else row.messages,
-                    }
-                    for point, row in zip(points(figures), found, strict=True)
-                ]
-            },
-        }
-    return {"templates": {"private": private_chart(tuple(months))}, "charts": charts}
 
 
 def epsilon(rho: float, delta: float = DELTA) -> float:

@@ -8,7 +8,6 @@ from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
 from pipelines.release.rows import TrendRow
 from pipelines.report.findings import Change, find, per_1000
-from pipelines.report.pages import gaps
 
 CARD = Method(ErrorRates(50, 100, 5, 1000), Basis.UNCALIBRATED, 0.01, 1.0)
 OWN = Method(ErrorRates(60, 100, 8, 1000), Basis.CALIBRATED, 0.01, 1.0)
@@ -64,16 +63,6 @@ def test_a_series_without_a_figure_says_so_and_why() -> None:
 
 def test_one_month_is_no_change() -> None:
     assert find([row("2026-01", (20, 15, 25))], METHODS).change == Change.UNCLEAR
-
-
-def test_gaps_are_runs_of_withheld_months() -> None:
-    shown = 10.0
-    series = [shown, None, None, shown, None]
-    found = gaps({f"2026-{month:02d}": figure for month, figure in enumerate(series, 1)})
-    assert [(gap["start"], gap["end"], gap["wide"]) for gap in found] == [
-        ("2026-02-01", "2026-04-01", True),
-        ("2026-05-01", "2026-06-01", False),
-    ]
 
 
 @pytest.mark.parametrize(
