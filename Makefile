@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags sbom secrets fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +44,12 @@ reference: setup ## Write docs/reference.md: every command, option and setting
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null
 
-lock: setup ## Resolve the dependencies again into requirements.lock
+lock: setup ## Resolve the dependencies again: everything, and what the image runs
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra cluster --universal --python-version 3.11 \
+	  --constraints requirements.lock --no-annotate \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o docker/requirements.lock
 
 eval-chats: setup ## Parse other projects' real exports and compare with what they state (DATA=…)
 	$(BIN)/python -m bench.eval_parsing $(DATA)/chats
@@ -87,6 +90,16 @@ bench-deid: setup ## Speed of de-identification beside plain and stock Presidio 
 
 bench-risk: setup ## Speed of the risk model beside TF-IDF (DATA=…)
 	$(BIN)/python -m bench.risk_speed $(DATA) --write
+
+bench-dags: setup ## How long Airflow takes to parse each DAG file
+	$(BIN)/python -m bench.dag_parse
+
+sbom: setup ## List what the image is made of, as CycloneDX, into var/sbom.json
+	mkdir -p var
+	$(BIN)/cyclonedx-py requirements --output-reproducible -o var/sbom.json docker/requirements.lock
+
+secrets: setup ## Look for secrets in what git holds, but those known to be none
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
 fuzz: setup ## 10,000 mutated exports: each ends parsed or refused
 	$(BIN)/python -m bench.fuzz_intake
