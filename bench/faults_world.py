@@ -45,6 +45,7 @@ VARIES = {
     "warehouse.duckdb": "encrypted with a fresh nonce: compared row for row once decrypted",
     "ledgers/counted-*.json": "sealed with a fresh nonce: compared once opened",
     "validation/*.json at": "the time of the gate; index.html is drawn from these files",
+    "runs/*.json at": "the time a task ended; index.html is drawn from these files and the above",
     "quarantine/*/reason.json at": "the time of the decision",
     "erasures/*.json id": "drawn at random",
     "erasures/*.json erased_on": "the day of erasure",
@@ -56,6 +57,7 @@ COLUMNS = {"core.submission": ("loaded_at", "file_sha256")}
 FIELDS = {
     "staged": ("file_sha256",),
     "validation": ("at",),
+    "runs": ("at",),
     "quarantine": ("at",),
     "erasures": ("id", "erased_on", "files_searched"),
 }
@@ -168,7 +170,7 @@ class ReleaseWatch:
 
 
 def _file(path: Path, name: str, settings: Settings) -> list[str]:
-    if path in (settings.warehouse, settings.validation / PAGE):
+    if path in (settings.warehouse, settings.validation / PAGE, settings.runs / PAGE):
         return []
     if path.suffix == ".parquet":
         return _rows(_shard(path, load_keys(settings.keys).data))

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, dag, task
 
-from dags import RETRIED
-from pipelines.orchestrate import WAREHOUSE_POOL
+from dags import ALERTED, RETRIED
+from pipelines.airflow_database import WAREHOUSE_POOL
 
 WAREHOUSE = Asset("candour://warehouse")
 
@@ -18,6 +18,7 @@ WAREHOUSE = Asset("candour://warehouse")
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
+    **ALERTED,
 )
 def intake() -> None:
     @task
@@ -27,9 +28,12 @@ def intake() -> None:
 
         return tasks.plan_batches()
 
-    @task(execution_timeout=timedelta(hours=1))
+    @task(
+        execution_timeout=timedelta(hours=1),
+        # A mapped task takes none from a docstring.
+        doc_md="Parse, de-identify and classify a batch in memory; write encrypted shards.",
+    )
     def stage(batch: list[str]) -> dict[str, int]:
-        """Parse, de-identify and classify a batch in memory; write encrypted shards."""
         from pipelines import tasks
 
         return tasks.stage(batch)

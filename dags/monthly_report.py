@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import RETRIED
-from pipelines.orchestrate import WAREHOUSE_POOL
+from dags import ALERTED, RETRIED, deadline
+from pipelines.airflow_database import WAREHOUSE_POOL
+from pipelines.schedule import REPORT_CRON
 
 
 @dag(
     schedule=CronPartitionTimetable(
-        "0 3 1 * *", timezone="UTC", run_offset=-1, key_format="%Y-%m", run_immediately=True
+        REPORT_CRON, timezone="UTC", run_offset=-1, key_format="%Y-%m", run_immediately=True
     ),
     max_active_runs=1,
     params={
@@ -28,6 +29,8 @@ from pipelines.orchestrate import WAREHOUSE_POOL
     },
     tags=["candour"],
     doc_md=__doc__,
+    deadline=deadline("monthly_report"),
+    **ALERTED,
 )
 def monthly_report() -> None:
     @task

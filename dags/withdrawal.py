@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from dags import RETRIED
-from pipelines.orchestrate import WAREHOUSE_POOL
+from dags import ALERTED, RETRIED
+from pipelines.airflow_database import WAREHOUSE_POOL
 
 
 @dag(
@@ -14,6 +14,7 @@ from pipelines.orchestrate import WAREHOUSE_POOL
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
+    **ALERTED,
 )
 def withdrawal() -> None:
     @task(pool=WAREHOUSE_POOL, **RETRIED)

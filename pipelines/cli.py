@@ -19,6 +19,7 @@ from pipelines.cli_intake import app as intake_app
 from pipelines.cli_label import app as label_app
 from pipelines.cli_release import app as release_app
 from pipelines.cli_release import keys as approval_keys
+from pipelines.cli_server import app as server_app
 from pipelines.cli_show import JsonFlag, screen, show_counts
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
@@ -38,6 +39,7 @@ app.add_typer(label_app, name="label")
 app.add_typer(release_app)
 app.add_typer(erasure_app)
 app.add_typer(impact_app)
+app.add_typer(server_app)
 
 
 def main() -> None:

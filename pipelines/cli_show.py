@@ -27,7 +27,17 @@ def show_counts(title: str, counts: Mapping[str, object], as_json: bool = False)
         return
     table = Table(title=title, title_justify="left", show_header=False)
     for name, value in counts.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{key} {count}" for key, count in value.items())
-        table.add_row(name.replace("_", " "), str(value))
+        table.add_row(name.replace("_", " "), _in_words(value))
     screen.print(table)
+
+
+def _in_words(value: object) -> str:
+    """Names and values after one another, what is nested within brackets."""
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value)) or "none"
+    if isinstance(value, dict):
+        parts = ((key, _in_words(inner), isinstance(inner, dict)) for key, inner in value.items())
+        return ", ".join(
+            f"{key} ({said})" if deep else f"{key} {said}" for key, said, deep in parts
+        )
+    return str(value)

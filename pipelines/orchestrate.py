@@ -6,17 +6,14 @@ Airflow reads its configuration when it is first imported: nothing here imports 
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.airflow_database import prepare
 from pipelines.errors import CandourError
 from pipelines.settings import REPOSITORY, Settings
-
-WAREHOUSE_POOL = "warehouse"
-"""One slot: DuckDB has one writer, and a second opener would fail on its lock."""
 
 Progress = Callable[[str], None]
 """Told the name of each task as it starts."""
@@ -106,14 +103,8 @@ def run_dag(
 
 def _load_dag(dag_id: str) -> Any:
     from airflow.dag_processing.dagbag import DagBag
-    from airflow.models.pool import Pool
-    from airflow.utils.db import initdb
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    initdb()
-    Pool.create_or_update_pool(
-        WAREHOUSE_POOL, slots=1, description="DuckDB has one writer", include_deferred=False
-    )
+    prepare()
     bag = DagBag(str(REPOSITORY / "dags"))
     if bag.import_errors:
         raise RunFailedError(f"DAG files that do not import: {sorted(bag.import_errors)}")

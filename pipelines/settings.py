@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     backups: tuple[Backup, ...] = Field(
         default=(), description="Backups of the home, as JSON: name, keeps_days, folder"
     )
+    alert_webhook_file: Path | None = Field(
+        default=None,
+        description="File (0600) with the address that is told of failed and late runs",
+    )
+    alert_email: str = Field(
+        default="", description="Who is told of failed and late runs: addresses, with commas"
+    )
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"
     )
@@ -116,6 +123,11 @@ class Settings(BaseSettings):
     def validation(self) -> Path:
         """How the gates last stood, and the page that shows it."""
         return self.home / "validation"
+
+    @property
+    def runs(self) -> Path:
+        """How each task last ended, and the page of how the collection stands."""
+        return self.home / "runs"
 
     @property
     def receipts(self) -> Path:

@@ -6,7 +6,7 @@ What a function here returns goes through XCom, so it is never more than a path,
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -14,6 +14,8 @@ from typing import ParamSpec
 from pipelines.disk import names_full_disk
 from pipelines.errors import CallerError
 from pipelines.keys import load_keys
+from pipelines.runs import noted
+from pipelines.schedule import latest_closed
 from pipelines.settings import Settings
 
 MAX_BATCHES = 1000  # below Airflow's max_map_length of 1024
@@ -47,6 +49,7 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
     return alone
 
 
+@noted
 def plan_batches() -> list[list[str]]:
     """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``."""
     from pipelines.intake.batches import plan_ranges
@@ -58,6 +61,7 @@ def plan_batches() -> list[list[str]]:
     return plan_ranges(sizes, target)
 
 
+@noted
 @names_full_disk
 def stage(batch: list[str]) -> dict[str, int]:
     """Stage a range of submissions: counts of those staged and quarantined, and of rows."""
@@ -70,6 +74,7 @@ def stage(batch: list[str]) -> dict[str, int]:
     return stage_batch([settings.inbox / name for name in names], settings)
 
 
+@noted
 def gate_staged() -> dict[str, int]:
     """Gate 1 over every shard that is not loaded yet."""
     from pipelines.validate.gates import check_staged
@@ -80,16 +85,21 @@ def gate_staged() -> dict[str, int]:
     return check_staged(settings.staged, key, partial(keep_result, settings)).counts()
 
 
+@noted
 @names_full_disk
 def load() -> dict[str, int]:
     """Load what is staged; a shard already loaded changes nothing."""
+    from pipelines.runs import keep_counts
     from pipelines.warehouse.connect import open_warehouse
+    from pipelines.warehouse.ledger import read_ledger
     from pipelines.warehouse.load import load_staged
 
     settings = Settings()
     keys = load_keys(settings.keys)
     with open_warehouse(settings.warehouse, keys.data) as connection:
-        return load_staged(connection, settings, keys)
+        counts = load_staged(connection, settings, keys)
+        keep_counts(read_ledger(connection))
+    return counts
 
 
 def choose_month(asked: str | None, scheduled: str | None = None) -> str:
@@ -104,23 +114,23 @@ def choose_month(asked: str | None, scheduled: str | None = None) -> str:
     return min(scheduled, closed) if scheduled else closed
 
 
-def latest_closed(today: date, open_days: int) -> str:
-    """The latest month (YYYY-MM) that had ended ``open_days`` before ``today``."""
-    then = today - timedelta(days=open_days)
-    return (then.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-
-
+@noted
 @names_full_disk
 def build_marts() -> dict[str, int]:
     """Rebuild the marts; counts of rows per mart."""
+    from pipelines.runs import keep_counts
     from pipelines.warehouse.connect import open_warehouse
+    from pipelines.warehouse.ledger import read_ledger
     from pipelines.warehouse.marts import build_marts as build
 
     settings = Settings()
     with open_warehouse(settings.warehouse, load_keys(settings.keys).data) as connection:
-        return build(connection)
+        counts = build(connection)
+        keep_counts(read_ledger(connection))
+    return counts
 
 
+@noted
 def gate_warehouse() -> dict[str, int]:
     """Gate 2: the warehouse suite."""
     from pipelines.validate.gates import check_warehouse
@@ -131,6 +141,7 @@ def gate_warehouse() -> dict[str, int]:
     return check_warehouse(settings.warehouse, key, partial(keep_result, settings)).counts()
 
 
+@noted
 @names_full_disk
 @_one_draft_at_a_time
 def draft_release(month: str, *, anew: bool = False) -> str:
@@ -159,6 +170,7 @@ def draft_release(month: str, *, anew: bool = False) -> str:
         return str(build_release(connection, month, settings, source, anew=anew))
 
 
+@noted
 @names_full_disk
 @_while_draft_is_held
 def gate_release(draft: str) -> str:
@@ -175,6 +187,7 @@ def gate_release(draft: str) -> str:
     return draft
 
 
+@noted
 @names_full_disk
 @_while_draft_is_held
 def audit_release(draft: str) -> str:
@@ -193,6 +206,7 @@ def audit_release(draft: str) -> str:
     return draft
 
 
+@noted
 @names_full_disk
 @_while_draft_is_held
 def publish(draft: str) -> str:
@@ -208,6 +222,7 @@ def publish(draft: str) -> str:
     return str(publish_draft(folder, Settings()))
 
 
+@noted
 @names_full_disk
 def withdraw() -> dict[str, int]:
     """Finish every withdrawal that was asked for; how many there were."""
@@ -218,6 +233,7 @@ def withdraw() -> dict[str, int]:
     return {"withdrawn": len(certificates)}
 
 
+@noted
 @names_full_disk
 def retain() -> dict[str, int]:
     """Drop what has been kept long enough; counts of it."""

@@ -119,6 +119,13 @@ def write_durably(path: Path, content: bytes) -> None:
         sync_file(file)
 
 
+def replace(path: Path, text: str) -> None:
+    """Write a 0600 file: all of it, or what was there before."""
+    fresh = path.with_name(f".{path.name}.fresh")
+    write_durably(fresh, text.encode())
+    fresh.replace(path)
+
+
 def sync_file(file: BinaryIO) -> None:
     """Make what was written durable."""
     file.flush()

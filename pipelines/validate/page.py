@@ -6,6 +6,7 @@ One file that loads nothing. It names expectations and counts rows; no value is 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.intake.inbox import make_private, write_durably
+from pipelines.intake.inbox import make_private, replace
 from pipelines.settings import Settings
 from pipelines.validate.gates import GateResult
 from pipelines.validate.runner import Check
@@ -34,8 +35,8 @@ def keep_result(settings: Settings, result: GateResult) -> Path:
         "rows": dict(result.rows),
         "checks": [asdict(check) | {"stood": stood(check)} for check in result.checks],
     }
-    _replace(settings.validation / f"{result.gate}.json", json.dumps(kept, indent=1) + "\n")
-    _replace(settings.validation / PAGE, _draw(_kept(settings)))
+    replace(settings.validation / f"{result.gate}.json", json.dumps(kept, indent=1) + "\n")
+    replace(settings.validation / PAGE, _draw(_kept(settings)))
     return settings.validation / PAGE
 
 
@@ -46,6 +47,14 @@ def stood(check: Check) -> str:
     if check.passed:
         return "passed"
     return "warned" if check.severity is Severity.WARN else "stopped"
+
+
+def standing(settings: Settings) -> dict[str, dict[str, object]]:
+    """By gate that has run: when last, and how many expectations ended how."""
+    return {
+        gate["gate"]: {"at": gate["at"], **Counter(check["stood"] for check in gate["checks"])}
+        for gate in _kept(settings)
+    }
 
 
 def _kept(settings: Settings) -> list[dict[str, Any]]:
@@ -62,10 +71,3 @@ def _draw(gates: list[dict[str, Any]]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html.j2").render(gates=gates)
-
-
-def _replace(path: Path, text: str) -> None:
-    """All of it or what was there before."""
-    fresh = path.with_name(f".{path.name}.fresh")
-    write_durably(fresh, text.encode())
-    fresh.replace(path)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from pipelines.tasks import choose_month, latest_closed
+from pipelines.schedule import latest_closed
+from pipelines.tasks import choose_month
 
 
 @pytest.mark.parametrize(

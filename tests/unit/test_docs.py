@@ -105,7 +105,7 @@ def _anchor(heading: str) -> str:
 
 @pytest.mark.parametrize(
     "call",
-    ["submitt X", "run --moth 2026-01", "keys renew", "keys rotate --month 2026-01", "up"],
+    ["submitt X", "run --moth 2026-01", "keys renew", "keys rotate --month 2026-01", "down"],
 )
 def test_what_is_not_there_is_seen(call: str) -> None:
     assert not _can_be_called(call)

@@ -1,0 +1,36 @@
+"""The command that keeps Airflow running on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Annotated
+
+import typer
+
+from pipelines.cli_show import screen
+from pipelines.no_dumps import forbid_core_dumps
+from pipelines.settings import Settings
+
+PRIVATE = 0o077  # for whatever Airflow writes: nobody else reads it
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port of the user interface, on 127.0.0.1 only")] = 8080,
+) -> None:
+    """Keep Airflow running: the DAGs on their schedules, and a user interface on this machine.
+
+    Runs until Ctrl-C or SIGTERM. The first start prints the generated password.
+    """
+    from pipelines.server import up as run
+
+    os.umask(PRIVATE)
+    forbid_core_dumps()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run(Settings(), port, lambda said: screen.print(said, highlight=False, soft_wrap=True))
+    except KeyboardInterrupt:
+        screen.print("Airflow has stopped.")

@@ -1,0 +1,32 @@
+"""When the monthly report is made, and of which month."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+REPORT_CRON = "0 3 1 * *"
+"""The 1st at 03:00 UTC: after the night's retention, before anybody is at work."""
+
+
+def latest_closed(today: date, open_days: int) -> str:
+    """The latest month (YYYY-MM) that had ended ``open_days`` before ``today``."""
+    then = today - timedelta(days=open_days)
+    return (then.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+
+
+def next_report(now: datetime) -> datetime:
+    """When the DAG next runs by itself, after ``now`` (UTC)."""
+    from croniter import croniter
+
+    return croniter(REPORT_CRON, now.astimezone(UTC)).get_next(datetime)  # type: ignore[no-any-return]
+
+
+def missed_month(now: datetime, open_days: int, made: list[str]) -> str | None:
+    """The month that should have been reported when the DAG last ran, where it is not in ``made``
+    and nothing later is.
+    """
+    from croniter import croniter
+
+    last: datetime = croniter(REPORT_CRON, now.astimezone(UTC)).get_prev(datetime)
+    due = latest_closed(last.date(), open_days)
+    return None if any(month >= due for month in made) else due
