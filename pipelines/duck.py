@@ -21,7 +21,7 @@ from pipelines.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql"
 SHARD_KEY_NAME = "staged"
-MEMORY_LIMIT = "1500MB"  # Python and Arrow come on top: 2 GB in all (docs/measured-warehouse.md)
+MEMORY_LIMIT = "1300MB"  # Python and Arrow come on top: 2 GB in all (docs/measured-warehouse.md)
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "memory_limit": MEMORY_LIMIT,
