@@ -17,6 +17,18 @@ from pipelines.settings import Settings
 app = typer.Typer()
 
 
+def _name(given: str) -> str:
+    """The name given, or asked for where it shall be in no shell history and no list of processes.
+
+    Shown as it is typed: it must be exactly the chat's.
+    """
+    return (
+        str(typer.prompt("Your name, exactly as the chat shows it", err=True))
+        if given == "-"
+        else given
+    )
+
+
 @app.command()
 def scrub(
     export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
@@ -24,7 +36,8 @@ def scrub(
         Path | None, typer.Option("-o", "--out", help="Write here instead of standard output")
     ] = None,
     me: Annotated[
-        str | None, typer.Option(help="Your name as the chat shows it, to count your messages")
+        str | None,
+        typer.Option(help="Your name as the chat shows it, to count your messages; - asks for it"),
     ] = None,
 ) -> None:
     """Show what would leave your phone: one JSON object a message, identities removed.
@@ -35,12 +48,13 @@ def scrub(
 
     forbid_core_dumps()
     settings = Settings()
+    name = _name(me) if me else None
     with screen.status("Reading…") as shown:
         if out is None:
-            summary = run(export, sys.stdout, settings, me, shown.update)
+            summary = run(export, sys.stdout, settings, name, shown.update)
         else:
             with out.open("w", encoding="utf-8") as file:
-                summary = run(export, file, settings, me, shown.update)
+                summary = run(export, file, settings, name, shown.update)
     for sentence in summary.sentences():
         screen.print(sentence, highlight=False, soft_wrap=True)
 
@@ -50,7 +64,9 @@ def submit(
     export: Annotated[Path, typer.Argument(help="A chat export: .txt, .zip or .json")],
     force: Annotated[str, typer.Option(help="Police force: code or name, see `candour forces`")],
     contributor: Annotated[str, typer.Option(help="The random code you were issued")],
-    me: Annotated[str, typer.Option(help="Your name exactly as the chat shows it (sealed)")],
+    me: Annotated[
+        str, typer.Option(help="Your name exactly as the chat shows it (sealed); - asks for it")
+    ],
     consent_version: Annotated[str, typer.Option(help="Version of the consent form signed")],
     consent_date: Annotated[str, typer.Option(help="Day it was signed, YYYY-MM-DD")],
     whole_chat: Annotated[
@@ -75,7 +91,7 @@ def submit(
         force=force,
         contributor=contributor,
         consent=consent,
-        volunteer_name=me,
+        volunteer_name=_name(me),
         settings=settings,
     )
     title = "Already submitted" if receipt.already_submitted else "Sealed. Keep the receipt code"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.keys import generate_keys
+from pipelines.intake.source import open_sealed
+from pipelines.keys import generate_keys, load_keys
 
 CHAT = "13/05/2026, 09:15 - Tamsin Vole: morning all\n13/05/2026, 09:16 - Jo Pell: kettle is on\n"
 CANDOUR = [sys.executable, "-c", "from pipelines.cli import main; main()"]
@@ -99,3 +100,21 @@ def test_a_good_one_is_sealed_and_holds_no_name(home: Path, tmp_path: Path) -> N
     sealed = b"".join(path.read_bytes() for path in folder.iterdir())
     assert b"Tamsin" not in sealed
     assert b"kettle" not in sealed
+
+
+def test_a_name_that_is_asked_for_is_no_argument(home: Path, tmp_path: Path) -> None:
+    export = tmp_path / "export.txt"
+    export.write_text(CHAT)
+    form = FORM | {"--me": "-"}
+    done = subprocess.run(
+        [*CANDOUR, "submit", str(export), *(word for pair in form.items() for word in pair)],
+        env={"CANDOUR_HOME": str(home), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+        input="Tamsin Vole\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (sealed,) = (home / "inbox").iterdir()
+    assert open_sealed(sealed, load_keys(home / "keys").identity).volunteer_name == "Tamsin Vole"
+    assert "Tamsin" not in done.stdout + done.stderr
