@@ -1,6 +1,6 @@
 """The operator's page of how the collection stands: ``runs/index.html`` in the home.
 
-One file that loads nothing, drawn anew whenever a task ends and by `candour status`.
+One file that loads nothing, drawn anew whenever a task ends.
 """
 
 from __future__ import annotations
