@@ -11,7 +11,10 @@ scored AS (
     SELECT contributor_key, person_key AS author_key, conversation_key AS chat_key, force_code,
            month, risks, flags, challenged,
            list_has_any(flags, codes) AS any_flagged,
-           1 - list_product([1 - coalesce(risks[code], 0) FOR code IN codes]) AS any_expected
+           1 - coalesce(list_product([
+               CASE WHEN list_contains(codes, p.key) THEN 1 - p.value ELSE 1 END
+               FOR p IN map_entries(risks)
+           ]), 1) AS any_expected  -- a product of nothing is NULL
     FROM core.classified
     CROSS JOIN risk
 ),
