@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import (  # type: ignore[attr-defined]  # its stub lacks them
-    AsyncCallback,
-    DeadlineAlert,
-    DeadlineReference,
-)
-
-from pipelines.alerts import LATE_AFTER, failed, late
+from pipelines.alerts import failed
 
 RETRIED: dict[str, Any] = {
     "retries": 2,
@@ -22,12 +16,3 @@ RETRIED: dict[str, Any] = {
 
 ALERTED: dict[str, Any] = {"on_failure_callback": failed}
 """For every DAG."""
-
-
-def deadline(dag_id: str) -> DeadlineAlert:
-    """For a DAG that somebody waits for."""
-    return DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=LATE_AFTER,
-        callback=AsyncCallback(late, kwargs={"dag_id": dag_id}),
-    )

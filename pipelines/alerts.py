@@ -1,23 +1,18 @@
-"""Tell people that a run failed, or is late: the callbacks of the DAGs, by webhook or e-mail.
+"""Tell people that a run failed: the callback of the DAGs, by webhook or e-mail.
 
 Says which DAG and which month, never why: `candour status` and its page do, inside.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import urllib.request
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from pipelines.keys import read_secret
 from pipelines.settings import Settings
-
-LATE_AFTER = timedelta(hours=12)
-"""From the start of a monthly run: a working day's notice, and longer than any run was measured."""
 
 ANSWERS_WITHIN = 30  # seconds
 MISSING = "put the webhook's address into that file, mode 0600"
@@ -31,13 +26,6 @@ def failed(context: Mapping[str, Any]) -> None:
     run = context["dag_run"]
     month = f" of {key}" if (key := getattr(run, "partition_key", None)) else ""
     tell(f"Candour: a run of {run.dag_id}{month} failed. {LOOK}")
-
-
-async def late(dag_id: str) -> None:
-    """Its deadline's callback, run by the triggerer."""
-    hours = LATE_AFTER // timedelta(hours=1)
-    said = f"Candour: a run of {dag_id} has not finished after {hours} hours. {LOOK}"
-    await asyncio.to_thread(tell, said)
 
 
 def tell(message: str) -> None:

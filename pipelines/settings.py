@@ -80,10 +80,10 @@ class Settings(BaseSettings):
     )
     alert_webhook_file: Path | None = Field(
         default=None,
-        description="File (0600) with the address that is told of failed and late runs",
+        description="File (0600) with the address that is told of failed runs",
     )
     alert_email: str = Field(
-        default="", description="Who is told of failed and late runs: addresses, with commas"
+        default="", description="Who is told of failed runs: addresses, with commas"
     )
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"

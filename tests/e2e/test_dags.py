@@ -40,7 +40,6 @@ print(json.dumps({
             "catchup": dag.catchup,
             "at_once": dag.max_active_runs,
             "told": dag.on_failure_callback.__name__,
-            "deadline": bool(dag.deadline),
             "tasks": {
                 task.task_id: {"pool": task.pool, "retries": task.retries, "doc": task.doc_md}
                 for task in dag.tasks
@@ -117,9 +116,8 @@ def test_one_run_at_a_time_and_none_made_up_for(read: dict[str, Any]) -> None:
         assert not dag["catchup"]
 
 
-def test_people_are_told_of_failures_and_of_a_late_report(read: dict[str, Any]) -> None:
+def test_people_are_told_of_failures(read: dict[str, Any]) -> None:
     assert {dag["told"] for dag in read["dags"].values()} == {"failed"}
-    assert [name for name, dag in read["dags"].items() if dag["deadline"]] == ["monthly_report"]
 
 
 def test_a_backfill_of_two_years_is_a_run_for_each_month(read: dict[str, Any]) -> None:

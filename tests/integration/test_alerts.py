@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
@@ -18,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines.alerts import failed, late
+from pipelines.alerts import failed
 from pipelines.keys import write_secret
 from pipelines.settings import REPOSITORY
 
@@ -86,15 +85,6 @@ def test_a_failed_run_is_told_by_webhook_without_content(address: Path) -> None:
         write_secret(address, f"http://127.0.0.1:{port}/hook")
         failed(CONTEXT)
     assert [json.loads(body) for body in received] == [{"text": SAID}]
-
-
-def test_so_is_a_late_one(address: Path) -> None:
-    received: list[str] = []
-    with serving(web_server(received)) as port:
-        write_secret(address, f"http://127.0.0.1:{port}/hook")
-        asyncio.run(late("monthly_report"))
-    (body,) = received
-    assert "monthly_report has not finished after 12 hours" in json.loads(body)["text"]
 
 
 def test_a_failed_run_is_told_by_e_mail(tmp_path: Path) -> None:
