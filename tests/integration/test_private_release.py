@@ -111,7 +111,7 @@ def test_the_monthly_report_publishes_it(loaded: Settings) -> None:
     draft = tasks.draft_release("2026-10")
     folder = Path(tasks.publish(tasks.audit_release(tasks.gate_release(draft))))
     assert folder == settings.releases / "2026-10"
-    assert {path.name for path in folder.glob("*")} == FILES | {"site"}
+    assert {path.name for path in folder.glob("*")} == FILES | {"site", "report.pdf"}
     site = {path.relative_to(folder / "site").as_posix() for path in folder.glob("site/*/*")}
     assert site == {
         *(f"data/{name}" for name in FILES - {"SHA256SUMS"}),
