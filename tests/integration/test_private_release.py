@@ -46,7 +46,7 @@ JANUARY, FEBRUARY = MONTHS
 FILES = {
     "private.csv", "private.csv-metadata.json", "candour.ods", "manifest.json", "SHA256SUMS",
 }  # fmt: skip
-SHARED = {"runtime.js", "charts.js", "style.css"}
+SHARED = {"runtime.js", "charts.js", "downloads.js", "filters.js", "style.css"}
 PRIVATE = {"private_rho_per_month": 0.25, "private_rho_total": 1.0}
 
 
