@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from pipelines.intake.inbox import make_private, replace
+from pipelines.operator_page import render
 from pipelines.settings import Settings
 from pipelines.validate.gates import GateResult
 from pipelines.validate.runner import Check
 from pipelines.validate.suite import Severity, load_suite
 
 PAGE = "index.html"
+TEMPLATE = Path(__file__).parent / "page.html.j2"
 GATES = ("staged", "warehouse", "release", "private")
 """In the order that data passes them."""
 
@@ -36,7 +36,7 @@ def keep_result(settings: Settings, result: GateResult) -> Path:
         "checks": [asdict(check) | {"stood": stood(check)} for check in result.checks],
     }
     replace(settings.validation / f"{result.gate}.json", json.dumps(kept, indent=1) + "\n")
-    replace(settings.validation / PAGE, _draw(_kept(settings)))
+    replace(settings.validation / PAGE, render(TEMPLATE, gates=_kept(settings)))
     return settings.validation / PAGE
 
 
@@ -60,14 +60,3 @@ def standing(settings: Settings) -> dict[str, dict[str, object]]:
 def _kept(settings: Settings) -> list[dict[str, Any]]:
     paths = [settings.validation / f"{gate}.json" for gate in GATES]
     return [json.loads(path.read_bytes()) for path in paths if path.exists()]
-
-
-def _draw(gates: list[dict[str, Any]]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.j2").render(gates=gates)
