@@ -121,4 +121,4 @@ train-ner: $(TRAIN)/python ## Train the name model again, in an environment of i
 train-risk: $(TRAIN)/python ## Train the risk model again, in the same environment (DATA=…)
 	$(TRAIN)/python -m pipelines.classify.training.train --data $(DATA)
 	$(TRAIN)/python -m pipelines.classify.training.export --data $(DATA)
-	$(TRAIN)/python -m pipelines.classify.training.calibrate
+	$(TRAIN)/python -m pipelines.classify.training.calibrate --data $(DATA)

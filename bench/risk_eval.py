@@ -116,7 +116,7 @@ def main() -> None:
     texts = [item.text for item in items]
     police = police_table(
         shares(items, candour_flags(classifier, texts)),
-        shares(items, PoliceBaseline().flags(texts)),
+        shares(items, PoliceBaseline(asked.data).flags(texts)),
     )
     open_sets = task_table([measure_task(classifier, task, asked.data / "risk") for task in FILES])
     tables = "\n".join(

@@ -61,17 +61,18 @@ def by_chat(chats: Sequence[Sequence[CleanMessage]]) -> None:
         classifier.classify(chat)
 
 
-def measure(sms: Path, rounds: int) -> list[Speed]:
+def measure(data: Path, rounds: int) -> list[Speed]:
     """Both systems on every collection."""
     with tempfile.TemporaryDirectory() as folder:
         planted = make_collection(Path(folder), forces=2, volunteers=20, months=6)
     chats = [[p.message for p in chat] for chat in planted]
     total = sum(map(len, chats))
     new = distinct_only(planted)
+    sms = data / "background" / "sms_ham.txt"
     lines = dict.fromkeys(sms.read_text(encoding="utf-8", errors="replace").splitlines())
     texts = [CleanMessage(0, NOON, "P1", MessageKind.TEXT, line) for line in lines]
     load = best_of(rounds, lambda: Classifier.load(threads=THREADS))
-    peer = PoliceBaseline()
+    peer = PoliceBaseline(data)
     results = [
         Speed("synthetic collection", CANDOUR, total,
               best_of(rounds, lambda: by_chat(chats)) - load, 10_000),
@@ -105,11 +106,11 @@ def table(results: Sequence[Speed], load: float) -> str:
 def main() -> None:
     """Measure, print and perhaps write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with background/sms_ham.txt")
+    parser.add_argument("data", type=Path, help="of background/sms_ham.txt, ner/train")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true", help=f"write into {PAGE.name}")
     asked = parser.parse_args()
-    results = measure(asked.data / "background" / "sms_ham.txt", asked.rounds)
+    results = measure(asked.data, asked.rounds)
     said = table(results, best_of(1, Classifier.load))
     print(said)
     if asked.write:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,13 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from pipelines.classify.classifier import Classifier
 from pipelines.classify.taxonomy import CODES
-from pipelines.classify.training.calibrate import choose_thresholds, truth
+from pipelines.classify.training.calibrate import choose_rule
 from pipelines.classify.training.example import LABELS
+from pipelines.classify.training.linear import learning_texts
+from pipelines.classify.training.posts import read_posts
 from pipelines.classify.training.templates import expand, load_templates
-from pipelines.classify.training.vary import vary
 
 CANDOUR, PEER = "Candour", "TF-IDF + logistic regression"
-COPIES = 2  # of every training template, varied, that the peer learns from
 SEED = 5
 
 Flags = list[set[str]]
@@ -51,7 +52,7 @@ def peer_pipeline() -> Any:
 
 def candour_task(classifier: Classifier, task: str, texts: Sequence[str]) -> NDArray[np.bool_]:
     """The shipped network's answer to an open corpus's own question, at even odds."""
-    logits = classifier.encoder.task_logits(texts)
+    logits = classifier.encoder.task_scores(texts)
     answers: NDArray[np.bool_] = logits[:, LABELS.index(task)] > 0
     return answers
 
@@ -62,18 +63,22 @@ def candour_flags(classifier: Classifier, texts: Sequence[str]) -> Flags:
 
 
 class PoliceBaseline:
-    """The peer on the taxonomy: trained on the same templates, thresholds chosen the same way."""
+    """The peer on the taxonomy: learns from the same texts, its rule chosen the same way."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path) -> None:
         rng = random.Random(SEED)
-        written, held = load_templates("train"), load_templates("validation")
-        texts = [vary(t, written, rng).text for t in written for _ in range(COPIES)]
-        target = np.repeat(truth(written), COPIES, axis=0)
+        texts, target = learning_texts(data, rng)
         self._features = peer_features()
         matrix = self._features.fit_transform(texts)
-        self._heads = [peer_head().fit(matrix, target[:, c]) for c in range(len(CODES))]
-        self._thresholds = choose_thresholds(
-            self.probabilities([expand(t.text, rng) for t in held]), held
+        known = ~np.isnan(target)
+        self._heads = [
+            peer_head().fit(matrix[known[:, c]], target[known[:, c], c]) for c in range(len(CODES))
+        ]
+        held, posts = load_templates("validation"), read_posts(data / "ner/train", "validation")
+        self._rule = choose_rule(
+            self.probabilities([expand(t.text, rng) for t in held]),
+            held,
+            self.probabilities([post.text for post in posts]),
         )
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -83,5 +88,5 @@ class PoliceBaseline:
 
     def flags(self, texts: Sequence[str]) -> Flags:
         """What it flags."""
-        over = self.probabilities(texts) >= self._thresholds
+        over = self._rule.flags(self.probabilities(texts))
         return [{code for code, yes in zip(CODES, row, strict=True) if yes} for row in over]

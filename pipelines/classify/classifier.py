@@ -66,7 +66,7 @@ class Classifier:
         new = [text for text, risks in found.items() if risks is None]
         if new:
             rows = self.encoder.probabilities([text[:MAX_CHARS] for text in new])
-            over = rows >= self.encoder.calibration.threshold
+            over = self.encoder.calibration.rule.flags(rows)
             for text, row, flagged in zip(new, rows.tolist(), over.tolist(), strict=True):
                 flags = tuple(code for code, flag in zip(CODES, flagged, strict=True) if flag)
                 risks = Risks(dict(zip(CODES, row, strict=True)), flags)

@@ -1,4 +1,4 @@
-"""Scores texts against the taxonomy with a small encoder behind a gate, on the processor alone.
+"""Scores texts against the taxonomy: a small encoder and a linear model, on the processor alone.
 
 A text's result depends on nothing but the text (tests/unit/test_risk_encoder.py).
 """
@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from pipelines.classify.model.gate import Gate
+from pipelines.classify.model.calibration import Calibration, by_category
+from pipelines.classify.model.linear import Linear, anything
 from pipelines.classify.normalise import normalise
 from pipelines.classify.taxonomy import CODES
 from pipelines.encoder.runtime import (
@@ -35,9 +34,9 @@ HERE = Path(__file__).parent
 
 WEIGHTS = "risks.onnx"
 TOKENIZER = "tokenizer.json"
-GATE = "gate.npy"
+LINEAR = "linear.npy"
 CALIBRATION = "calibration.json"
-FILES = (WEIGHTS, TOKENIZER, GATE, CALIBRATION)
+FILES = (WEIGHTS, TOKENIZER, LINEAR, CALIBRATION)
 
 WINDOW = 30
 """Pieces the network reads at once, beside [CLS] and [SEP]; it was trained on up to 64."""
@@ -46,45 +45,40 @@ OVERLAP = 14
 """Pieces two windows of a long text share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """From the network's scores to probabilities and flags, by category in ``CODES`` order.
+class Network:
+    """The encoder alone. Safe to share between threads."""
 
-    Probability = sigmoid(``slope`` x score + ``offset``); ``unread`` is that of a text the gate
-    keeps from the network; a category is flagged from its ``threshold`` on.
-    """
+    def __init__(self, session: ort.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session, self._marks = session, marks(tokenizer)
 
-    slope: NDArray[np.float32]
-    offset: NDArray[np.float32]
-    unread: NDArray[np.float32]
-    threshold: NDArray[np.float32]
+    def logits(self, sequences: Iterable[Ids]) -> dict[Ids, Rows]:
+        """Scores of each sequence, the open corpora's tasks after those of ``CODES``."""
+        found: dict[Ids, Rows] = {}
+        for batch in batches(sequences):
+            pair = batch if len(batch) > 1 else batch * 2  # the mean of one text alone rounds apart
+            rows = run(self._session, self._marks, pair)
+            found.update(zip(batch, rows[: len(batch)], strict=True))
+        return found
 
-    @classmethod
-    def read(cls, tables: Mapping[str, Mapping[str, float]]) -> Calibration:
-        """From the tables of ``calibration.json``."""
-        parts = ("slope", "offset", "unread", "threshold")
-        return cls(*(np.array([tables[p][c] for c in CODES], np.float32) for p in parts))
-
-    def probabilities(self, logits: Rows) -> Rows:
-        """Of texts' ``logits`` (texts, ``CODES``)."""
-        probabilities: Rows = 1.0 / (1.0 + np.exp(-(logits * self.slope + self.offset)))
-        return probabilities
+    def rows(self, sequences: Sequence[Ids]) -> Rows:
+        """The same, (sequences, scores)."""
+        logits = self.logits(dict.fromkeys(sequences))
+        return np.array([logits[ids] for ids in sequences], np.float32)
 
 
 class RiskEncoder:
-    """The network, its tokenizer, gate and calibration. Safe to share between threads."""
+    """Both models, their tokenizer and calibration. Safe to share between threads."""
 
     def __init__(
         self,
-        session: ort.InferenceSession,
+        network: Network,
         tokenizer: Tokenizer,
-        gate: Gate,
+        linear: Linear,
         calibration: Calibration,
         digest: str,
     ) -> None:
-        self.session, self.tokenizer, self.gate = session, tokenizer, gate
+        self.network, self.tokenizer, self.linear = network, tokenizer, linear
         self.calibration, self.digest = calibration, digest
-        self._marks = marks(tokenizer)
 
     @classmethod
     def load(cls, folder: Path = HERE, threads: int = 1) -> RiskEncoder:
@@ -94,59 +88,57 @@ class RiskEncoder:
         """
         contents = verified(folder, FILES, "risk model")
         tables = json.loads(contents[CALIBRATION])
+        tokenizer = Tokenizer.from_buffer(contents[TOKENIZER])
         return cls(
-            open_session(contents[WEIGHTS], threads),
-            Tokenizer.from_buffer(contents[TOKENIZER]),
-            Gate.read(contents[GATE], tables["gate"]["bias"], tables["gate"]["threshold"]),
+            Network(open_session(contents[WEIGHTS], threads), tokenizer),
+            tokenizer,
+            Linear.read(
+                contents[LINEAR], by_category(tables["scale"]), by_category(tables["bias"])
+            ),
             Calibration.read(tables),
             hashlib.sha256((folder / SUMS).read_bytes()).hexdigest(),
         )
 
     def probabilities(self, texts: Sequence[str]) -> Rows:
         """Calibrated probabilities (texts, ``CODES``); a long text has the highest of its parts."""
-        parts = self.parts(texts)
-        distinct = list(dict.fromkeys(ids for windows in parts for ids in windows))
-        wanted = [
-            ids for ids, passes in zip(distinct, self.gate.passes(distinct), strict=True) if passes
-        ]
-        logits = self.logits(wanted)
-        read = self.calibration.probabilities(
-            np.array([logits[ids][: len(CODES)] for ids in wanted], np.float32).reshape(
-                -1, len(CODES)
-            )
-        )
-        known = dict(zip(wanted, read, strict=True))
-        unread = self.calibration.unread
+        parts = pieces(self.tokenizer, texts)
+        known = self.windows(list(dict.fromkeys(ids for windows in parts for ids in windows)))
+        nothing = np.zeros(len(CODES), np.float32)
         return np.array(
             [
-                np.max([known.get(ids, unread) for ids in windows], axis=0)
-                if windows
-                else np.zeros(len(CODES), np.float32)
+                np.max([known[ids] for ids in windows], axis=0) if windows else nothing
                 for windows in parts
             ],
             np.float32,
         ).reshape(-1, len(CODES))
 
-    def logits(self, sequences: Iterable[Ids]) -> dict[Ids, Rows]:
-        """The network's scores of each sequence, the open corpora's tasks included, ungated."""
-        found: dict[Ids, Rows] = {}
-        for batch in batches(sequences):
-            pair = batch if len(batch) > 1 else batch * 2  # the mean of one text alone rounds apart
-            rows = run(self.session, self._marks, pair)
-            found.update(zip(batch, rows[: len(batch)], strict=True))
+    def windows(self, distinct: Sequence[Ids]) -> dict[Ids, Rows]:
+        """Probabilities of each window; the network reads those the linear model sees cause to."""
+        linear = self.linear.scores(distinct)
+        looked = anything(linear) >= self.calibration.look
+        wanted = [ids for ids, look in zip(distinct, looked, strict=True) if look]
+        found = dict.fromkeys(distinct, self.calibration.unread)
+        if wanted:
+            network = self.network.rows(wanted)[:, : len(CODES)]
+            read = self.calibration.probabilities(network, linear[looked])
+            found.update(zip(wanted, read, strict=True))
         return found
 
-    def task_logits(self, texts: Sequence[str]) -> Rows:
-        """Scores (texts, outputs) of texts' first windows, ungated: for measuring."""
-        firsts = [windows[0] if windows else () for windows in self.parts(texts)]
-        logits = self.logits(dict.fromkeys(firsts))
-        return np.array([logits[ids] for ids in firsts], np.float32)
+    def task_scores(self, texts: Sequence[str]) -> Rows:
+        """The network's scores (texts, outputs) of texts' first windows: for measuring."""
+        return self.network.rows(first_windows(self.tokenizer, texts))
 
-    def parts(self, texts: Sequence[str]) -> list[list[Ids]]:
-        """The windows of word pieces that each text is read in; none of an empty one."""
-        normal = [normalise(text) for text in texts]
-        encodings = self.tokenizer.encode_batch_fast(normal, add_special_tokens=False)
-        return [
-            [tuple(e.ids[at : at + WINDOW]) for at in window_starts(len(e.ids), WINDOW, OVERLAP)]
-            for e in encodings
-        ]
+
+def pieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[Ids]]:
+    """The windows of word pieces that each text is read in; none of an empty one."""
+    normal = [normalise(text) for text in texts]
+    encodings = tokenizer.encode_batch_fast(normal, add_special_tokens=False)
+    return [
+        [tuple(e.ids[at : at + WINDOW]) for at in window_starts(len(e.ids), WINDOW, OVERLAP)]
+        for e in encodings
+    ]
+
+
+def first_windows(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ids]:
+    """Each text's first window, an empty one of an empty text."""
+    return [windows[0] if windows else () for windows in pieces(tokenizer, texts)]

@@ -1,8 +1,8 @@
 """Trains the risk model: ``python -m pipelines.classify.training.train --data PATH``.
 
-``PATH`` holds ``risk/train`` (open corpora). The first epochs read the corpora alone, the others
-police messages expanded afresh from ``templates/`` beside them. Writes ``network.safetensors`` to
-``--out`` after every epoch; ``export`` turns it into what ships.
+``PATH`` holds ``risk/train`` (open corpora) and ``ner/train`` (posts). The first epochs read the
+corpora alone, the others police messages expanded afresh from ``templates/`` beside both. Writes
+``network.safetensors`` to ``--out`` after every epoch; ``export`` turns it into what ships.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipelines.classify.normalise import normalise
 from pipelines.classify.training.corpora import read_training
 from pipelines.classify.training.example import LABELS, Example
 from pipelines.classify.training.network import RiskNetwork
+from pipelines.classify.training.posts import read_posts
 from pipelines.classify.training.templates import load_templates
 from pipelines.classify.training.vary import vary
 from pipelines.encoder.training.base import make_tokenizer
@@ -44,6 +45,9 @@ RARE_WEIGHT = 2.0
 
 CLEAN_SHARE = 0.3
 """Share an epoch sees of the clean posts of corpora that have little else (Guest, Davidson)."""
+
+POSTS_SHARE = 0.5
+"""Share a mixed epoch sees of strangers' posts."""
 
 console = Console(width=100)
 
@@ -71,8 +75,9 @@ def epoch_examples(data: Path, plan: Plan, epoch: int) -> list[Example]:
     corpora = [e for e in read_training(data / "risk/train") if rng.random() < _kept(e, share)]
     if not mixed:
         return corpora
+    posts = [e for e in read_posts(data / "ner/train", "train") if rng.random() < POSTS_SHARE]
     written = load_templates("train")
-    return corpora + [vary(t, written, rng) for t in written for _ in range(plan.copies)]
+    return corpora + posts + [vary(t, written, rng) for t in written for _ in range(plan.copies)]
 
 
 def _kept(example: Example, share: float) -> float:
@@ -172,7 +177,9 @@ def _epoch(
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with risk/train")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with risk/train, ner/train"
+    )
     parser.add_argument("--out", type=Path, default=Path("var/train-risk"), help="for the weights")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--layers", type=int, default=6, choices=(6, 4, 3))
