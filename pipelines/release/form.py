@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -116,12 +116,14 @@ def _manifest_problems(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _read(folder: Path, kind: type[Row]) -> None:
-    _check_columns(folder / kind.FILE, [field.name for field in fields(kind)])
+    names = [field.name for field in fields(kind)]
+    _check_columns(folder / kind.FILE, names)
     places = {*read_places().all}
     for row in read_rows(folder, kind):
         _require(row.force_code in places)
         _require(isinstance(row, ImpactRow) or is_period(row.period))
-        _require(all(isfinite(value) for value in astuple(row) if isinstance(value, float)))
+        values = (getattr(row, name) for name in names)
+        _require(all(isfinite(value) for value in values if isinstance(value, float)))
 
 
 def _read_trainings(folder: Path) -> None:

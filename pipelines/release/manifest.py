@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     (folder / "manifest.json").write_text(_json(manifest) + "\n")
 
 
+@cache
 def code_hash(repository: Path) -> str:
     """One hash over the code, SQL, seeds, templates and locked dependencies of a release."""
     digest = hashlib.sha256()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
@@ -18,6 +18,14 @@ from pipelines.release.rounding import PER, round_to_base
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
 NOT_APPLICABLE = "[z]"
+MISSING = {SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE}
+READERS: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    int: int,
+    int | None: int,
+    float | None: float,
+}
+"""How a field of a type is read."""
 DECIMALS = 3  # enough to tell a rate's rounded counts apart, and nothing more is in it
 
 
@@ -164,7 +172,7 @@ def write_rows(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         for row in rows:
-            values = zip(names, astuple(row), strict=True)
+            values = ((name, getattr(row, name)) for name in names)
             writer.writerow(
                 missing(row, name) if value is None else _shown(value) for name, value in values
             )
@@ -174,19 +182,17 @@ def read_rows(folder: Path, kind: type[Row]) -> list[Row]:
     """The rows of ``kind.FILE`` in ``folder``, in order."""
     hints = get_type_hints(kind)
     with (folder / kind.FILE).open(newline="", encoding="utf-8") as file:
-        return [
-            kind(**{name: _parsed(text, hints[name]) for name, text in record.items()})
-            for record in csv.DictReader(file)
-        ]
+        names, *lines = csv.reader(file)
+    readers = [(name, READERS[hints[name]]) for name in names]
+    return [
+        kind(**{n: _read(text, read) for (n, read), text in zip(readers, line, strict=True)})
+        for line in lines
+    ]
 
 
 def _shown(value: Any) -> str:
     return f"{value:.{DECIMALS}f}" if isinstance(value, float) else str(value)
 
 
-def _parsed(text: str, hint: Any) -> Any:
-    if text in (SUPPRESSED, NOT_AVAILABLE, NOT_APPLICABLE):
-        return None
-    if hint in (int, int | None):
-        return int(text)
-    return float(text) if hint == float | None else text
+def _read(text: str, reader: Callable[[str], Any]) -> Any:
+    return None if text in MISSING else reader(text)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from pipelines.release.open_data import descriptions
 from pipelines.release.places import NATIONAL
@@ -16,6 +17,23 @@ from pipelines.report.pages import Content, latest_denominator
 HERE = Path(__file__).resolve().parent
 Link = tuple[str, str]
 """Where it leads and what it says."""
+
+
+class _Compiled(BytecodeCache):
+    """Templates as compiled: a process that verifies many releases compiles each once."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def environment(
@@ -28,6 +46,7 @@ def environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     templates.filters.update(month=period_name, per_1000=per_1000)
     templates.globals.update(

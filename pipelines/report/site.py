@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,13 @@ def write_assets(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for asset in (HERE / "assets").iterdir():
         shutil.copyfile(asset, folder / asset.name)
-    runtime = vl_convert.javascript_bundle(EXPOSE, VEGA_LITE)
-    (folder / "runtime.js").write_text(f"(() => {{{runtime}}})();\n", encoding="utf-8")
+    (folder / "runtime.js").write_text(f"(() => {{{_runtime()}}})();\n", encoding="utf-8")
+
+
+@cache
+def _runtime() -> str:
+    """What draws the charts: the same for every site, and seconds in the making."""
+    return str(vl_convert.javascript_bundle(EXPOSE, VEGA_LITE))
 
 
 def _copy_data(release_folder: Path, folder: Path, tables: Sequence[str]) -> None:

@@ -91,7 +91,7 @@ def load_suite(gate: str, folder: Path = EXPECTATIONS) -> Suite:
     """Read ``<gate>.yml``. Raises ``CallerError`` naming the expectation that is badly written."""
     path = folder / f"{gate}.yml"
     try:
-        return Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Suite.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise CallerError(f"{path} is not valid YAML: {error}") from None
     except ValidationError as error:

@@ -24,9 +24,8 @@ PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in FORBID
 def find_forbidden(folder: Path) -> Iterator[str]:
     """Each file of a release that holds something forbidden, with what: never the bytes."""
     for path in sorted(file for file in folder.rglob("*") if file.is_file()):
-        texts = [
-            text for content in _contents(path) for text in (content, content.replace(b"\0", b""))
-        ]
+        contents = _contents(path)
+        texts = [*contents, *(c.replace(b"\0", b"") for c in contents if b"\0" in c)]
         for what, pattern in PATTERNS.items():
             if any(map(pattern.search, texts)):
                 yield f"{path.relative_to(folder).as_posix()} ({what})"
