@@ -43,6 +43,13 @@ CREATE TABLE mart.unclassified_contribution (
 );
 """
 
+ADD = """
+INSERT INTO mart.contribution
+SELECT unnest(?::BLOB[]), unnest(?::BLOB[]), unnest(?::BLOB[]), unnest(?::VARCHAR[]),
+    unnest(?::DATE[]), unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::BIGINT[]), 0,
+    unnest(?::BIGINT[])
+"""
+
 SPREAD_OVER_HABITS = """
 INSERT INTO mart.habit_contribution
 SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, count(*)
@@ -118,7 +125,7 @@ def add_people(con: duckdb.DuckDBPyConnection, people: Iterable[Person]) -> None
     """Add contributions, as a later load and rebuild of the marts would."""
     rows = [row for person in people for row in _rows(person)]
     if rows:
-        con.executemany("INSERT INTO mart.contribution VALUES (?,?,?,?,?,?,?,?,0,?)", rows)
+        con.execute(ADD, [list(column) for column in zip(*rows, strict=True)])
     con.execute("DELETE FROM mart.habit_contribution")
     con.execute(SPREAD_OVER_HABITS)
 
