@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,13 +14,35 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 
 from pipelines.settings import REPOSITORY, Settings
 from pipelines.synthetic.generate import Collection
 
 MONTH = "2026-10"
+JANUARY = "2026-01"
 CANARIES = 550  # fifty of each type
+
+
+hypothesis_settings.register_profile("suite", deadline=None)  # a machine may be busy
+hypothesis_settings.load_profile("suite")
+
+SHARED = ("finished_run", "site_release", "private_release")
+"""Fixtures that take so long that whatever needs one runs in one worker, which makes it once."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker, and with them those of files that share a fixture."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    groups = {item.path: str(item.path.stem) for item in items}
+    for item in items:
+        for name in SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                groups[item.path] = name
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(groups[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,6 +51,50 @@ def nobody_approves() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CANDOUR_APPROVAL", "none")
         yield
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A collection that has nothing yet."""
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def january_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``month_of_chats``'s January: published, and once more as the draft it was before."""
+    from pipelines.release.publish import publish
+    from tests.marts import make_marts
+    from tests.releases import audited, month_of_chats
+
+    home = tmp_path_factory.mktemp("january")
+    settings = Settings(home=home / "published")
+    draft = audited(make_marts(month_of_chats(JANUARY)), JANUARY, settings)
+    shutil.copytree(settings.home, home / "drafted")
+    publish(draft, settings)
+    return home
+
+
+@pytest.fixture
+def january(january_home: Path, settings: Settings) -> Path:
+    """That release in a home of its own, which a test may change."""
+    shutil.copytree(january_home / "published", settings.home, dirs_exist_ok=True)
+    return settings.releases / JANUARY
+
+
+@pytest.fixture
+def january_draft(january_home: Path, settings: Settings) -> Path:
+    """Its draft, audited and not published."""
+    shutil.copytree(january_home / "drafted", settings.home, dirs_exist_ok=True)
+    (draft,) = settings.releases.iterdir()
+    return draft
+
+
+@pytest.fixture(scope="session")
+def private_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A private release with its site and report, which no test changes."""
+    from tests.private_world import make_private_release
+
+    return make_private_release(tmp_path_factory.mktemp("private"))
 
 
 @dataclass(frozen=True)

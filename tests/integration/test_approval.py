@@ -37,6 +37,7 @@ from tests.approvers import (
     MONTHS,
     OFFICER,
     TODAY,
+    approve_both,
     approved_by,
     governed,
     key_of,
@@ -55,12 +56,27 @@ def settings(tmp_path: Path) -> Settings:
     return governed(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def waits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("waits")
+    make(JANUARY, governed(folder))
+    return folder
+
+
+@pytest.fixture
+def waiting(waits: Path, settings: Settings) -> Path:
+    """January, made and waiting for both, in the collection of ``settings``."""
+    shutil.copytree(waits, settings.home.parent, dirs_exist_ok=True)
+    return settings.pending / JANUARY
+
+
 def test_approval_is_needed_unless_settings_say_otherwise() -> None:
     assert Settings.model_fields["approval"].default is Approval.TWO_PEOPLE
 
 
-def test_a_release_waits_and_the_second_person_publishes_it(settings: Settings) -> None:
-    waiting = make(JANUARY, settings)
+def test_a_release_waits_and_the_second_person_publishes_it(
+    waiting: Path, settings: Settings
+) -> None:
     made = {p.relative_to(waiting): p.read_bytes() for p in waiting.rglob("*") if p.is_file()}
     assert (published_months(settings), pending_months(settings)) == ([], [JANUARY])
     first = approved_by(OFFICER, JANUARY, settings)
@@ -76,43 +92,44 @@ def test_a_release_waits_and_the_second_person_publishes_it(settings: Settings) 
     }
 
 
-def test_an_approval_names_the_role_the_bytes_and_no_person(settings: Settings) -> None:
-    published = release(JANUARY, settings)
+def test_an_approval_names_the_role_the_bytes_and_no_person(
+    waiting: Path, settings: Settings
+) -> None:
+    published = approve_both(JANUARY, settings)
     said = json.loads((published / "approvals" / f"{OFFICER}.json").read_text())
     assert set(said) == {"statement", "public_key", "signature"}
     assert said["statement"].keys() == {"release", "role", "sums_sha256", "approved_on"}
     assert said["statement"]["approved_on"] == "2026-03-02"
 
 
-def test_the_manifest_says_how_it_had_to_be_approved(settings: Settings) -> None:
-    approval = json.loads((release(JANUARY, settings) / "manifest.json").read_text())["approval"]
+def test_the_manifest_says_how_it_had_to_be_approved(waiting: Path, settings: Settings) -> None:
+    approval = json.loads((approve_both(JANUARY, settings) / "manifest.json").read_text())[
+        "approval"
+    ]
     assert approval["policy"] == "two_people"
 
 
-def test_the_same_role_cannot_be_both(settings: Settings) -> None:
-    make(JANUARY, settings)
+def test_the_same_role_cannot_be_both(waiting: Path, settings: Settings) -> None:
     approved_by(OFFICER, JANUARY, settings)
     with pytest.raises(CallerError, match=f"{OFFICER} has approved this release"):
         approved_by(OFFICER, JANUARY, settings)
     assert published_months(settings) == []
 
 
-def test_the_same_key_cannot_be_both(settings: Settings) -> None:
+def test_the_same_key_cannot_be_both(waiting: Path, settings: Settings) -> None:
     """Enrolment refuses it; so does approval, should the list of approvers say otherwise."""
     officer, analyst = read_approvers(settings.keys)
     with pytest.raises(CallerError, match="enrolled already"):
         enrol(settings.keys, "second-role", officer.public_key, "")
     both = [asdict(officer), asdict(Approver(analyst.role, officer.public_key))]
     (settings.keys / "approvers.json").write_text(json.dumps(both))
-    make(JANUARY, settings)
     approved_by(OFFICER, JANUARY, settings)
     with pytest.raises(CallerError, match="somebody else must be the second"):
         approve(JANUARY, ANALYST, key_of(OFFICER, settings), settings, TODAY)
     assert published_months(settings) == []
 
 
-def test_a_key_that_is_not_the_roles_is_refused(settings: Settings) -> None:
-    make(JANUARY, settings)
+def test_a_key_that_is_not_the_roles_is_refused(waiting: Path, settings: Settings) -> None:
     with pytest.raises(CallerError, match="not the one enrolled for lead-analyst"):
         approve(JANUARY, ANALYST, key_of(OFFICER, settings), settings, TODAY)
     with pytest.raises(CallerError, match="Nobody holds the role chief"):
@@ -148,16 +165,18 @@ def test_keys_are_private_files_and_no_other_file_signs(settings: Settings, tmp_
         load_approval_key(tmp_path / "missing.key")
 
 
-def test_a_release_changed_while_it_waits_is_not_approved(settings: Settings) -> None:
-    waiting = make(JANUARY, settings)
+def test_a_release_changed_while_it_waits_is_not_approved(
+    waiting: Path, settings: Settings
+) -> None:
     with (waiting / "trends.csv").open("a") as file:
         file.write("2026-01,E23000001,DISC,1.000,1.000,1.000,100,10,uncalibrated\n")
     with pytest.raises(GateError, match=r"trends\.csv was changed"):
         approved_by(OFFICER, JANUARY, settings)
 
 
-def test_a_release_changed_with_its_sums_loses_what_was_approved(settings: Settings) -> None:
-    waiting = make(JANUARY, settings)
+def test_a_release_changed_with_its_sums_loses_what_was_approved(
+    waiting: Path, settings: Settings
+) -> None:
     approved_by(OFFICER, JANUARY, settings)
     (waiting / "training.csv").write_text("force_code,programme,start,end\n")
     write_checksums(waiting)
@@ -167,9 +186,9 @@ def test_a_release_changed_with_its_sums_loses_what_was_approved(settings: Setti
 
 
 def test_figures_changed_with_their_sums_before_anybody_approved_are_not_approved(
+    waiting: Path,
     settings: Settings,
 ) -> None:
-    waiting = make(JANUARY, settings)
     rows = read_rows(waiting, TrendRow)
     write_rows(waiting, TrendRow, [replace(rows[0], messages=1000), *rows[1:]])
     write_checksums(waiting)
@@ -208,8 +227,8 @@ def test_a_waiting_release_is_attacked_again_before_it_is_signed(settings: Setti
     assert not (waiting / "approvals").exists()
 
 
-def test_approvers_can_audit_what_waits(settings: Settings) -> None:
-    release(JANUARY, settings)
+def test_approvers_can_audit_what_waits(waiting: Path, settings: Settings) -> None:
+    approve_both(JANUARY, settings)
     make(FEBRUARY, settings)
     assert audit_published(FEBRUARY, None, settings, print).releases == 2
     assert audit_published(None, None, settings, print).releases == 1
@@ -219,9 +238,8 @@ def test_approvers_can_audit_what_waits(settings: Settings) -> None:
 
 @pytest.mark.parametrize("audit", [None, {"result": "failed"}, "passed"])
 def test_a_release_whose_audit_did_not_pass_is_not_approved(
-    settings: Settings, audit: object
+    waiting: Path, settings: Settings, audit: object
 ) -> None:
-    waiting = make(JANUARY, settings)
     manifest = json.loads((waiting / "manifest.json").read_text())
     (waiting / "manifest.json").write_text(json.dumps(manifest | {"audit": audit}))
     write_checksums(waiting)
@@ -229,15 +247,13 @@ def test_a_release_whose_audit_did_not_pass_is_not_approved(
         approved_by(OFFICER, JANUARY, settings)
 
 
-def test_making_the_same_release_again_keeps_approvals(settings: Settings) -> None:
-    make(JANUARY, settings)
+def test_making_the_same_release_again_keeps_approvals(waiting: Path, settings: Settings) -> None:
     approved_by(OFFICER, JANUARY, settings)
     make(JANUARY, settings)
     assert approved_by(ANALYST, JANUARY, settings).published
 
 
-def test_a_later_month_takes_the_place_of_one_that_waits(settings: Settings) -> None:
-    make(JANUARY, settings)
+def test_a_later_month_takes_the_place_of_one_that_waits(waiting: Path, settings: Settings) -> None:
     approved_by(OFFICER, JANUARY, settings)
     make(FEBRUARY, settings)
     assert pending_months(settings) == [FEBRUARY]
@@ -248,9 +264,10 @@ def test_a_later_month_takes_the_place_of_one_that_waits(settings: Settings) -> 
     assert JANUARY in json.loads((published / "manifest.json").read_text())["months_added"]
 
 
-def test_a_release_that_no_longer_follows_the_last_is_not_approved(settings: Settings) -> None:
+def test_a_release_that_no_longer_follows_the_last_is_not_approved(
+    waiting: Path, settings: Settings
+) -> None:
     """Put back a copy of the January that waited, after February was published."""
-    waiting = make(JANUARY, settings)
     copy = shutil.copytree(waiting, settings.home / "copy")
     release(FEBRUARY, settings)
     copy.rename(settings.pending / JANUARY)
@@ -258,17 +275,18 @@ def test_a_release_that_no_longer_follows_the_last_is_not_approved(settings: Set
         approved_by(OFFICER, JANUARY, settings)
 
 
-def test_a_published_month_asks_for_nothing_more(settings: Settings) -> None:
-    published = release(JANUARY, settings)
+def test_a_published_month_asks_for_nothing_more(waiting: Path, settings: Settings) -> None:
+    published = approve_both(JANUARY, settings)
     with pytest.raises(CallerError, match="published already"):
         approved_by(OFFICER, JANUARY, settings)
     assert make(JANUARY, settings) == published
     assert pending_months(settings) == []
 
 
-def test_a_run_stopped_before_the_rename_is_finished_by_approving_again(settings: Settings) -> None:
+def test_a_run_stopped_before_the_rename_is_finished_by_approving_again(
+    waiting: Path, settings: Settings
+) -> None:
     """Both approvals are on disk and the release still waits: as a crash leaves it."""
-    waiting = make(JANUARY, settings)
     approved_by(OFFICER, JANUARY, settings)
     last = sign(waiting, ANALYST, load_approval_key(key_of(ANALYST, settings)), TODAY)
     write_approval(waiting / "approvals" / f"{ANALYST}.json", last)
@@ -276,32 +294,35 @@ def test_a_run_stopped_before_the_rename_is_finished_by_approving_again(settings
     assert [finding.problems for finding in verify(settings)] == [()]
 
 
-def test_a_run_stopped_while_writing_an_approval_has_given_none(settings: Settings) -> None:
-    waiting = make(JANUARY, settings)
+def test_a_run_stopped_while_writing_an_approval_has_given_none(
+    waiting: Path, settings: Settings
+) -> None:
     (settings.releases / ".approval").write_text('{"statement": {"rel')
     assert approved_by(OFFICER, JANUARY, settings).approved_by == (OFFICER,)
     assert read_approval(waiting / "approvals" / f"{OFFICER}.json").statement.role == OFFICER
 
 
-def test_a_run_stopped_after_giving_an_approval_keeps_it(settings: Settings) -> None:
+def test_a_run_stopped_after_giving_an_approval_keeps_it(waiting: Path, settings: Settings) -> None:
     """The first approval is in place, and linked to the file it was written in."""
-    waiting = make(JANUARY, settings)
     approved_by(OFFICER, JANUARY, settings)
     (settings.releases / ".approval").hardlink_to(waiting / "approvals" / f"{OFFICER}.json")
     assert approved_by(ANALYST, JANUARY, settings).approved_by == (OFFICER, ANALYST)
     assert [finding.problems for finding in verify(settings)] == [()]
 
 
-def test_a_run_stopped_while_making_room_leaves_no_release_that_waits(settings: Settings) -> None:
-    waiting = make(JANUARY, settings)
+def test_a_run_stopped_while_making_room_leaves_no_release_that_waits(
+    waiting: Path, settings: Settings
+) -> None:
     waiting.rename(settings.pending / f".discarded-{JANUARY}")
     assert pending_months(settings) == []
     make(FEBRUARY, settings)
     assert [path.name for path in settings.pending.iterdir()] == [FEBRUARY]
 
 
-def test_a_role_that_passes_on_keeps_its_past_and_loses_its_future(settings: Settings) -> None:
-    release(JANUARY, settings)
+def test_a_role_that_passes_on_keeps_its_past_and_loses_its_future(
+    waiting: Path, settings: Settings
+) -> None:
+    approve_both(JANUARY, settings)
     successor = settings.home.parent / "approvers" / "successor.key"
     enrol(settings.keys, ANALYST, make_approval_key(successor), JANUARY)
     assert [finding.problems for finding in verify(settings)] == [()]
