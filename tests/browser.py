@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",  # tests may run as root in a container
@@ -43,19 +44,36 @@ def open_page(
 
     ``query`` is added to its address; ``preferences`` are the reader's, such as ``color_scheme``.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": width, "height": height}, **preferences)
-        page.set_default_timeout(PATIENCE)
-        opened = OpenPage(page)
-        page.on("console", lambda message: _note(opened, message.type, message.text))
-        page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        page.on("requestfailed", lambda request: opened.errors.append(request.url))
-        page.on("request", lambda request: _note_request(opened, request.url))
+    _, browser = _started()
+    page = browser.new_page(viewport={"width": width, "height": height}, **preferences)
+    page.set_default_timeout(PATIENCE)
+    opened = OpenPage(page)
+    page.on("console", lambda message: _note(opened, message.type, message.text))
+    page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    page.on("requestfailed", lambda request: opened.errors.append(request.url))
+    page.on("request", lambda request: _note_request(opened, request.url))
+    try:
         page.goto(path.as_uri() + query)
         wait_until_drawn(page)
         yield opened
+    finally:
+        page.close()
+
+
+@cache
+def _started() -> tuple[Playwright, Browser]:
+    """Chromium, started once: a page of its own shares neither cookies nor cache with another."""
+    playwright = sync_playwright().start()
+    return playwright, playwright.chromium.launch(executable_path=which("chromium"), args=ARGUMENTS)
+
+
+def close_browser() -> None:
+    """Stop Chromium if it runs: until then no other event loop can, and Airflow needs one."""
+    if _started.cache_info().currsize:
+        playwright, browser = _started()
         browser.close()
+        playwright.stop()
+        _started.cache_clear()
 
 
 def wait_until_drawn(page: Page) -> None:

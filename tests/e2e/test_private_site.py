@@ -11,35 +11,16 @@ from pathlib import Path
 import pytest
 
 from pipelines.classify.taxonomy import CODES
-from pipelines.release.audit.run import audit_draft
-from pipelines.release.private_release import build_private_release
-from pipelines.release.publish import publish
 from pipelines.release.rows import PrivateRow, read_rows
-from pipelines.report.derived import draw
 from pipelines.report.names import read_categories
 from pipelines.report.private import epsilon, private_page
-from pipelines.settings import Approval, Settings
 from tests.browser import open_page, violations
-from tests.private_world import messages
-
-MONTHS = ("2026-01", "2026-02", "2026-04")  # March is never run
+from tests.private_world import MONTHS
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(
-        home=tmp_path_factory.mktemp("home"),
-        approval=Approval.NONE,
-        private_rho_per_month=0.25,
-        private_rho_total=1.0,
-    )
-    con = messages(*((f"c{n}", 100, 3) for n in range(200)))
-    for month in MONTHS:
-        draft = build_private_release(con, month, settings)
-        audit_draft(draft, con, settings)
-        draw(draft)
-        folder = publish(draft, settings)
-    return folder
+@pytest.fixture
+def release(private_release: Path) -> Path:
+    return private_release
 
 
 @pytest.mark.parametrize("width", [320, 1280])

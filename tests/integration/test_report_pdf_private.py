@@ -9,37 +9,19 @@ import pytest
 from pypdf import PdfReader
 
 from pipelines.classify.taxonomy import CODES
-from pipelines.release.audit.run import audit_draft
-from pipelines.release.private_release import build_private_release
-from pipelines.release.publish import publish, read_manifest
+from pipelines.release.publish import read_manifest
 from pipelines.release.rows import PrivateRow, read_rows
-from pipelines.report.derived import draw
 from pipelines.report.findings import period_name
 from pipelines.report.names import read_categories
 from pipelines.report.pdf_pages import private
 from pipelines.report.private import noisy_rate
-from pipelines.settings import Approval, Settings
 from tests.pdf import tags_of, text_of
-from tests.private_world import messages
-
-MONTHS = ("2026-01", "2026-02", "2026-04")  # March is never run
+from tests.private_world import MONTHS
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(
-        home=tmp_path_factory.mktemp("home"),
-        approval=Approval.NONE,
-        private_rho_per_month=0.25,
-        private_rho_total=1.0,
-    )
-    con = messages(*((f"c{n}", 100, 3) for n in range(200)))
-    for month in MONTHS:
-        draft = build_private_release(con, month, settings)
-        audit_draft(draft, con, settings)
-        draw(draft)
-        folder = publish(draft, settings)
-    return folder
+@pytest.fixture
+def release(private_release: Path) -> Path:
+    return private_release
 
 
 def test_there_is_a_tagged_report_and_no_brief(release: Path) -> None:
