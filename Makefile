@@ -26,7 +26,7 @@ demo: setup ## Run the main job on a synthetic collection and say where the dash
 	$(BIN)/candour demo
 
 test: setup chromium ## Run every test
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup lint types ## Lint, types and the fast tests
 	$(BIN)/pytest -n 2 tests/unit tests/property

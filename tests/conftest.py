@@ -10,12 +10,15 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from rich.console import Console
+from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.settings import REPOSITORY, Settings
 from pipelines.synthetic.generate import Collection
@@ -32,17 +35,24 @@ SHARED = ("finished_run", "site_release", "private_release")
 """Fixtures that take so long that whatever needs one runs in one worker, which makes it once."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one worker, and with them those of files that share a fixture."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    groups = {item.path: str(item.path.stem) for item in items}
-    for item in items:
-        for name in SHARED:
-            if name in getattr(item, "fixturenames", ()):
-                groups[item.path] = name
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(groups[item.path]))
+class Together(LoadScopeScheduling):
+    """Keeps a file's tests in one worker, and with them those of files that share a fixture."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = REPOSITORY / nodeid.split("::")[0]
+        return _group(file)
+
+
+@cache
+def _group(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    return next((name for name in SHARED if f"{name}:" in text), file.name)
+
+
+@pytest.hookimpl(optionalhook=True)  # where there is no xdist, nobody asks
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """The tests' own way to spread over workers."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
