@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import regex  # type: ignore[import-untyped]
@@ -43,20 +42,15 @@ class _Rules:
     validate: Check | None
     invalidate: Check | None
 
-    def find(self, text: str, patterns: Iterable[_Pattern]) -> Iterator[Finding]:
-        """Findings by some of the recogniser's own patterns."""
-        found = [
-            Finding(match.start(), match.end(), self.kind, score)
-            for pattern in patterns
-            for match in pattern.compiled.finditer(text, timeout=REGEX_SECONDS)
-            if match.end() > match.start() and (score := self._score(match.group(), pattern.score))
-        ]
+    def judge(self, text: str, found: Sequence[Finding]) -> Iterator[Finding]:
+        """What counts of the findings by the recogniser's own patterns, context looked at."""
         for finding in _without_contained(found) if len(found) > 1 else found:
             score = with_context(finding.score, self.context, text, finding.start, finding.end)
             if score >= THRESHOLD:
                 yield Finding(finding.start, finding.end, self.kind, score)
 
-    def _score(self, matched: str, score: float) -> float:
+    def score(self, matched: str, score: float) -> float:
+        """``score``, unless the recogniser's own checks say otherwise; 0 where nothing counts."""
         if self.validate is not None:
             valid = self.validate(matched)
             if valid is not None:
@@ -74,8 +68,14 @@ class _Pattern:
     compiled: regex.Pattern[str]
     score: float
 
-
-_Plan = list[tuple[_Rules, list[_Pattern]]]
+    def find(self, text: str) -> list[Finding]:
+        """What it matches."""
+        return [
+            Finding(match.start(), match.end(), self.rules.kind, score)
+            for match in self.compiled.finditer(text, timeout=REGEX_SECONDS)
+            if match.end() > match.start()
+            and (score := self.rules.score(match.group(), self.score))
+        ]
 
 
 class ChatAnalyzer:
@@ -149,10 +149,7 @@ class ChatAnalyzer:
         return found
 
     def _ruled(self, text: str, tokens: Sequence[Token]) -> list[Finding]:
-        found: list[Finding] = []
-        for rules, patterns in self._scan.choose(text):
-            found.extend(rules.find(text, patterns))
-            self._deadline.check()
+        found = _matched(self._scan.choose(text), text, self._deadline.check)
         for reader in self._readers:
             found.extend(reader.find(text, tokens))
             self._deadline.check()
@@ -178,11 +175,23 @@ class ChatAnalyzer:
 
 def run_patterns(recognisers: Iterable[PatternRecognizer], text: str) -> list[Finding]:
     """Findings of a few pattern recognisers that are not in the registry (system lines)."""
-    plan = _arranged([p for recogniser in recognisers for p in _compiled(recogniser)])
-    return [finding for rules, patterns in plan for finding in rules.find(text, patterns)]
+    return _matched([p for recogniser in recognisers for p in _compiled(recogniser)], text)
 
 
-def _scan(recognisers: Iterable[EntityRecognizer]) -> Scan[_Pattern, _Plan]:
+def _matched(
+    patterns: Iterable[_Pattern], text: str, check: Callable[[], None] = lambda: None
+) -> list[Finding]:
+    """Findings by ``patterns``, which stand in their recognisers' order; ``check`` is called
+    after each."""
+    by_rules: dict[_Rules, list[Finding]] = {}
+    for pattern in patterns:
+        if found := pattern.find(text):
+            by_rules.setdefault(pattern.rules, []).extend(found)
+        check()
+    return [counts for rules, found in by_rules.items() for counts in rules.judge(text, found)]
+
+
+def _scan(recognisers: Iterable[EntityRecognizer]) -> Scan[_Pattern]:
     """Every expression of the pattern recognisers, by what a text must hold for it to match."""
     patterns = [
         pattern
@@ -190,12 +199,7 @@ def _scan(recognisers: Iterable[EntityRecognizer]) -> Scan[_Pattern, _Plan]:
         if isinstance(recogniser, PatternRecognizer)
         for pattern in _compiled(recogniser)
     ]
-    return Scan([(necessary(p.compiled.pattern), p) for p in patterns], _arranged)
-
-
-def _arranged(patterns: Iterable[_Pattern]) -> _Plan:
-    """By recogniser: they stand in its order."""
-    return [(rules, list(own)) for rules, own in groupby(patterns, key=lambda p: p.rules)]
+    return Scan([(necessary(p.compiled.pattern), p) for p in patterns])
 
 
 def _compiled(recogniser: Any) -> list[_Pattern]:

@@ -31,19 +31,19 @@ def could_be_name(token: Token) -> bool:
     """False for a digit, an ordinal or hour, a word of the job, and one of the language's commonest
     words in small letters (or with the capital that opens a sentence) that no list has as
     anybody's name."""
-    low = token.low
+    return _could_be_name(token.low, token.capital and not token.opens)
+
+
+@lru_cache(maxsize=65536)
+def _could_be_name(low: str, inner_capital: bool) -> bool:
     if low in _settled():
-        return token.capital and not token.opens and low not in _whatever_its_capital()
-    return _FIGURE.fullmatch(low) is None and not _made_of_settled(token)
+        return inner_capital and low not in _whatever_its_capital()
+    return _FIGURE.fullmatch(low) is None and (inner_capital or not _made_of_settled(low))
 
 
-def _made_of_settled(token: Token) -> bool:
-    """``car's``, ``back-to-back``: in small letters, of nothing but such words."""
-    if token.capital and not token.opens:
-        return False
-    return all(
-        part in _settled() or _FIGURE.fullmatch(part) for part in _base(token.low).split("-")
-    )
+def _made_of_settled(low: str) -> bool:
+    """``car's``, ``back-to-back``: of nothing but such words."""
+    return all(part in _settled() or _FIGURE.fullmatch(part) for part in _base(low).split("-"))
 
 
 def _holds_common_place(tokens: Sequence[Token]) -> bool:
@@ -76,6 +76,8 @@ def _common_places() -> dict[str, list[tuple[str, ...]]]:
     """Places of several words none of which is a candidate, by their first word."""
     places: dict[str, list[tuple[str, ...]]] = {}
     for place in lexicon().places:
+        if any(word.isalpha() and word not in _settled() for word in place.split()):
+            continue  # as nearly all have: not worth being tokenised
         tokens = tokenise(place)
         if len(tokens) > 1 and not any(map(could_be_name, tokens)):
             places.setdefault(tokens[0].low, []).append(tuple(token.low for token in tokens))

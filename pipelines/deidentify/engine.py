@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from presidio_analyzer import EntityRecognizer
 from presidio_anonymizer import AnonymizerEngine
@@ -225,6 +226,7 @@ def _labels(messages: Iterable[Message]) -> dict[str, str]:
     return labels
 
 
+@lru_cache(maxsize=4096)
 def _sender_key(sender: str) -> str:
     return clean(sender).lstrip("~ ").strip() or sender
 

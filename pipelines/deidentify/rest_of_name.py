@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import lexicon, words
@@ -87,16 +88,21 @@ def _end(text: str, span: Finding) -> int:
     return end
 
 
+@lru_cache(maxsize=1)
+def _stops() -> frozenset[str]:
+    """Words at which a name ends, capital or not."""
+    return lexicon().police | lexicon().proper | RANK_WORDS
+
+
 def _over_capitals(text: str, end: int) -> int:
     """Over further words with a capital inside a sentence, up to the last that no list knows."""
-    lists = lexicon()
-    stops = lists.police | lists.proper | RANK_WORDS
+    stops, frequent = _stops(), lexicon().frequent
     at = end
     while word := _CAPITAL.match(text, at):
         low = word[1].lower().removesuffix("'s")
         if low in stops:
             return end
         at = word.end()
-        if low not in lists.frequent:
+        if low not in frequent:
             end = at
     return end

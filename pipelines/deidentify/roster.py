@@ -169,7 +169,7 @@ class _Draft:
             name[:length] for name in names for length in range(SHORTEST_BEGINNING, len(name) - 1)
         }
         slips = _slips(names)
-        for word in set(vocabulary):
+        for word in sorted(set(vocabulary)):  # in one order: spellings lead to spellings
             plain = word[:-2] if word.endswith("'s") else word
             if plain in self.strong:
                 self.strong.setdefault(word, self.strong[plain])

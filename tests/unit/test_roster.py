@@ -49,6 +49,12 @@ def test_members_are_found_however_written(text: str, expected: list[str]) -> No
     assert [text[f.start : f.end] for f in found] == expected
 
 
+def test_a_spelling_of_a_spelling_is_found_whatever_python_hashes_first() -> None:
+    written = ["kirtsy", "kirstyy", "kirrsty"]
+    numbered = {f"{word}{number}" for word in written for number in range(5)}
+    assert numbered <= build_roster(["Kirsty McAllister"], (), {*written, *numbered}).words.keys()
+
+
 def test_a_group_is_an_organisation() -> None:
     roster = build_roster([], GROUPS)
     assert roster.phrases["b"] == ((("b", "relief", "banter"), Kind.ORGANISATION),)

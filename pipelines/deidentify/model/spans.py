@@ -83,6 +83,8 @@ def _name_words(
     thresholds: Mapping[str, float],
 ) -> Iterator[_Word]:
     piece, count = 0, len(offsets)
+    scores = (1.0 - probabilities[:, 0]).tolist()
+    lowest = min(thresholds.values())
     for match in WORD.finditer(text):
         start, end = match.span()
         while piece < count and offsets[piece][1] <= start:
@@ -90,8 +92,9 @@ def _name_words(
         last = piece
         while last < count and offsets[last][0] < end:
             last += 1
-        if last > piece:
-            span = _decide(probabilities[piece:last], start, end, thresholds)
+        score = max(scores[piece:last], default=0.0)
+        if last > piece and score >= lowest:
+            span = _decide(score, probabilities[piece:last], start, end, thresholds)
             if span:
                 begins = _begins(probabilities[piece])
                 yield _Word(_without_possessive(text, span), begins)
@@ -104,10 +107,14 @@ def _begins(piece: NDArray[np.float32]) -> bool:
 
 
 def _decide(
-    pieces: NDArray[np.float32], start: int, end: int, thresholds: Mapping[str, float]
+    score: float,
+    pieces: NDArray[np.float32],
+    start: int,
+    end: int,
+    thresholds: Mapping[str, float],
 ) -> NameSpan | None:
-    """The likeliest type, if one piece's probability of being any name reaches its threshold."""
-    score = float(1.0 - pieces[:, 0].min())
+    """The likeliest type, if ``score``, the surest piece's of being any name, reaches its
+    threshold."""
     likeliest = (pieces[:, 1::2] + pieces[:, 2::2]).max(axis=0)
     kind = TYPES[int(likeliest.argmax())]
     return NameSpan(kind, start, end, round(score, 3)) if score >= thresholds[kind] else None

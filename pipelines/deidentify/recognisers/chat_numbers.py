@@ -48,9 +48,9 @@ def answers(messages: Sequence[Message]) -> frozenset[str]:
     """Texts sent within ``ANSWERS`` messages after a number was asked for, the asking one too."""
     found: set[str] = set()
     left = 0
+    asking = {text for text in {m.text for m in messages} if _QUESTION.search(text)}
     for message in messages:
-        asks = _QUESTION.search(message.text) is not None
-        left = ANSWERS + 1 if asks else max(0, left - 1)
+        left = ANSWERS + 1 if message.text in asking else max(0, left - 1)
         if left:
             found.add(message.text)
     return frozenset(found)

@@ -25,9 +25,12 @@ class Members(TokenRecognizer):
     def __init__(self, roster: Roster) -> None:
         super().__init__()
         self._roster = roster
+        self._triggers = roster.triggers
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
         """Whole names first, then their parts."""
+        if not any(token.low in self._triggers or not token.text.isascii() for token in tokens):
+            return  # nobody: only capitals outside ASCII could still be initials
         index = 0
         while index < len(tokens):
             phrase = self._phrase(text, tokens, index)

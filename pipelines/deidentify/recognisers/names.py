@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import Lexicon, lexicon, words
@@ -42,6 +43,10 @@ class Names(TokenRecognizer):
         """Spans of people's names, forename and surname together."""
         index = 0
         while index < len(tokens):
+            before = tokens[index - 1].low if index else ""
+            if before not in _ANNOUNCING and _dull(tokens[index].text):
+                index += 1
+                continue
             score = self._starts_name(text, tokens, index)
             if not score:
                 index += 1
@@ -254,6 +259,23 @@ def _joined_from_words(word: str, known: Lexicon) -> bool:
     if "'" in word:
         return known.ordinary(word.split("'")[0])
     return "-" in word and all(known.ordinary(part) for part in word.split("-") if part)
+
+
+_ANNOUNCING = NAMING_RANKS | TITLES
+
+
+@lru_cache(maxsize=65536)
+def _dull(word: str) -> bool:
+    """Whether ``word``, as it is written, starts no name whatever stands around it, unless a rank
+    or title announces it. In doubt it is not dull: ``Names`` looks at the words around it."""
+    known = lexicon()
+    low = word.lower().removesuffix("'s")
+    if low in known.police or low in RANK_WORDS or low in TITLES:
+        return True
+    listed = low in known.forenames or low in known.word_names or low in known.surnames
+    if word[0].isupper() or (listed and low not in known.common):
+        return False
+    return low not in known.word_names and (low in known.frequent or known.ordinary(low))
 
 
 def base(token: Token) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import lexicon, words
@@ -71,7 +72,7 @@ class Places(TokenRecognizer):
             token.capital or token.low in {"and", "on", "upon", "of", "the", "le", "by", "in"}
             for token in tokens[index : index + length]
         )
-        plain = any(not self._doubtful(word) for word in words)
+        plain = any(not _doubtful(word) for word in words)
         after_where = index > 0 and tokens[index - 1].low in _WHERE
         if plain:
             return 0.75
@@ -83,7 +84,7 @@ class Places(TokenRecognizer):
         """A word in no list that is built like an English place, or stands where places do."""
         token = tokens[index]
         low = base(token)
-        if len(low) < 5 or not low.isalpha() or self._doubtful(low) or low in self._words.proper:
+        if not _in_no_list(low):
             return 0
         after_where = index > 0 and not token.opens and tokens[index - 1].low in _WHERE
         built = len(low) > 5 and low.endswith(_ENDINGS)
@@ -95,12 +96,17 @@ class Places(TokenRecognizer):
             return 0.55
         return 0.45 if placed and not token.capital and set(low) & _VOWELS else 0
 
-    def _doubtful(self, word: str) -> bool:
-        """An ordinary word or somebody's name too."""
-        known = self._words
-        return (
-            known.ordinary(word)
-            or word in known.forenames
-            or word in known.surnames
-            or len(word) < 4
-        )
+
+@lru_cache(maxsize=65536)
+def _in_no_list(low: str) -> bool:
+    """A word long enough to be a place, of which no list says that it is anything else."""
+    listed = _doubtful(low) or low in lexicon().proper
+    return len(low) >= 5 and low.isalpha() and not listed
+
+
+def _doubtful(word: str) -> bool:
+    """An ordinary word or somebody's name too."""
+    known = lexicon()
+    return (
+        known.ordinary(word) or word in known.forenames or word in known.surnames or len(word) < 4
+    )
