@@ -51,6 +51,7 @@ class Wordings:
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
     joiners: list[str] = field(default_factory=list)
+    between_people: re.Pattern[str] = re.compile(", ")
     app_starts: set[str] = field(default_factory=set)
     app_ends: set[str] = field(default_factory=set)
 
@@ -69,9 +70,8 @@ class Wordings:
         return next((str(match[1]) for match in found if match), None)
 
     def _people(self, captured: Iterable[str]) -> Iterator[str]:
-        split = re.compile(rf",\s|\s(?:{'|'.join(map(re.escape, self.joiners))})\s")
         for names in captured:
-            for name in {names, *split.split(names)}:
+            for name in {names, *self.between_people.split(names)}:
                 if name.strip() and name not in self.selves:
                     yield name.strip()
 
@@ -89,6 +89,8 @@ def load_wordings() -> Wordings:
 
 def _index(wordings: Wordings) -> None:
     """Sets of what anything that WhatsApp wrote begins or ends with, whatever the quotes."""
+    joiners = "|".join(map(re.escape, wordings.joiners))
+    wordings.between_people = re.compile(rf",\s|\s(?:{joiners})\s")
     begins = [*wordings.bodies, *(start for start, _ in wordings.starts)]
     wordings.app_starts |= {written for text in begins for written in _spellings(text[:APP_CHARS])}
     ends = (*wordings.bodies, *wordings.attached_ends)
