@@ -98,7 +98,7 @@ def test_a_worker_that_cannot_start_says_why(settings: Settings) -> None:
 def test_a_long_chat_is_given_its_seconds_and_no_more(settings: Settings) -> None:
     settings = settings.model_copy(update={"submission_seconds": 1})
     line = "05/10/2026, 09:19 - Bex Marlowe: number {0} of those who came by the old mill at {0}\n"
-    hand_over(settings, CHAT + "".join(map(line.format, range(40_000))))
+    hand_over(settings, CHAT + "".join(map(line.format, range(8_000))))
     counts = stage_batch(pending(settings), settings)
     assert counts == {"staged": 0, "already_staged": 0, "quarantined": 1, "rows": 0}
     (folder,) = quarantined(settings)

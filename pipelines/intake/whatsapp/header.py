@@ -99,7 +99,7 @@ class Style:
         ``crlf``: the rest of a line only where it ends in CRLF, and without that.
         """
         day, gap, time, end = self._parts()
-        line = r"(?:([^\n]*)\r)?" if crlf else r"([^\n]*)"
+        line = r"(?:([^\n]*)\r(?=\n))?" if crlf else r"([^\n]*)"
         return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*): )?{line}")
 
     def written(self, day: str, time: str, author: str | None, said: str) -> str:

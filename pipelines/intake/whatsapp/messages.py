@@ -56,10 +56,13 @@ class MessageReader:
             rows = zip(count(seq), times, authors, texts, lines, one)
             messages = list(map(_new_message, rows))
             for place in self._remarkable(authors, lines, more):
-                piece = (lines[place] or "") + more[place]
-                messages[place] = self._look_closely(
-                    seq + place, times[place], authors[place], piece
-                )
+                author, line = authors[place], lines[place] or ""
+                kind = None if more[place] else self.wordings.bodies.get(line)
+                if kind and author in self.authors:  # most often
+                    messages[place] = Message(seq + place, times[place], author, kind, "")
+                    continue
+                piece = line + more[place]
+                messages[place] = self._look_closely(seq + place, times[place], author, piece)
             yield from messages
             seq += len(times)
         self.tally.check()

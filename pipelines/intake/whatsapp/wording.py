@@ -47,7 +47,7 @@ class Wordings:
     attached_ends: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     poll_options: list[str] = field(default_factory=list)
-    systems: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+    systems: list[tuple[str, str]] = field(default_factory=list)
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
     joiners: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Wordings:
         """Names in the system line ``text`` (made ``plain``), or ``None`` if it is none."""
         text = text[:MAX_SYSTEM_CHARS]
         for core, pattern in self.systems:
-            if core in text and (found := pattern.fullmatch(text)):
+            if core in text and (found := _compiled(pattern).fullmatch(text)):
                 return list(self._people(found.groups()))
         return None
 
@@ -113,13 +113,19 @@ def _add(wordings: Wordings, table: dict[str, Any]) -> None:
     wordings.attached_ends += table["ends"]["media"]
     wordings.edited += table["edited"]
     wordings.poll_options.append(table["poll"]["option"])
-    wordings.systems += [_compile(line) for line in table["system"]["lines"]]
-    wordings.titles += [_compile(title)[1] for title in table["titles"]]
+    wordings.systems += [_pattern(line) for line in table["system"]["lines"]]
+    wordings.titles += [_compiled(_pattern(title)[1]) for title in table["titles"]]
     wordings.selves |= set(table["self"])
     wordings.joiners += table["and"]
 
 
-def _compile(template: str) -> tuple[str, re.Pattern[str]]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """There are hundreds, of which a chat needs a few: each is compiled when it first may match."""
+    return re.compile(pattern)
+
+
+def _pattern(template: str) -> tuple[str, str]:
     """A template as its longest fixed part, which is quick to look for, and its pattern."""
     pieces = PLACEHOLDER.split(plain(template))
     texts, slots = pieces[::2], pieces[1::2]
@@ -127,4 +133,4 @@ def _compile(template: str) -> tuple[str, re.Pattern[str]]:
         re.escape(text) + (CAPTURES[slots[place]] if place < len(slots) else "")
         for place, text in enumerate(texts)
     )
-    return max(texts, key=len), re.compile(body)
+    return max(texts, key=len), body

@@ -74,6 +74,15 @@ def test_in_a_file_with_crlf_ends_a_header_after_a_bare_lf_was_pasted() -> None:
     assert chat.tally.suspicious == {"pasted_header": 1}
 
 
+def test_a_carriage_return_within_a_line_is_kept_in_such_a_file_too() -> None:
+    text = (
+        "[16/03/2022, 15:20:00] Ann: one\rtwo\nthree\r\n"
+        "[16/03/2022, 15:21:00] Ann: four\rfive\r\n"
+        "[16/03/2022, 15:22:00] Ann: \r\n"
+    )
+    assert [row[2] for row in said(text)] == ["one\rtwo\nthree", "four\rfive", ""]
+
+
 def test_messages_a_little_out_of_order_are_messages() -> None:
     text = (
         "16/03/2022, 18:39 - Ann: a\n16/03/2022, 18:35 - Bob: sent without signal\n"
