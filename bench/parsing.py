@@ -23,7 +23,6 @@ from pathlib import Path
 from platform import platform, python_version
 from typing import Any
 
-from bench.page import write_between
 from pipelines.settings import REPOSITORY
 
 RUNNERS = Path(__file__).parent / "parsing_runners"
@@ -31,7 +30,6 @@ NPM = "whatsapp-chat-parser@4.0.2"
 PYPI = ("whatstk==0.9.1", "chat-miner==0.6.0")
 TARGET = 1.2  # times the fastest peer
 SEED = 2026
-PAGE = REPOSITORY / "docs" / "measured-parsing.md"
 PARSERS = ("parser", "lines/s", "peak MB", "messages")
 MEMORY = ("lines", "file MB", "peak MB")
 
@@ -65,7 +63,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -77,8 +74,6 @@ def main() -> int:
         tables = [measure(*item, peers, options) for item in exports.items()]
         text = render(tables, measure_memory(folder, options.lines))
     sys.stdout.write(text + "\n")
-    if options.write:
-        write_between(PAGE, "parsing", text)
     return 0 if all(table.ratio >= TARGET for table in tables) else 1
 
 
@@ -167,7 +162,7 @@ def measure_memory(folder: Path, lines: int) -> list[tuple[str, str, str]]:
 
 
 def render(tables: list[Table], memory: list[tuple[str, str, str]]) -> str:
-    """The page's part that is measured, as Markdown."""
+    """All of it, as Markdown."""
     said = [f"Python {python_version()}, {platform()}, {cpu_count()} cores."]
     for table in tables:
         said += [f"**{table.title}**", rows_of(PARSERS, table.rows)]
