@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags sbom secrets fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags differential sbom secrets fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench-site: setup chromium ## How large and how fast the largest site is
 
 bench: setup ## Speed of the parsers beside their peers
 	$(BIN)/python -m bench.parsing
+
+differential: setup ## Our messages against the npm parser's: each difference is explained
+	$(BIN)/python -m bench.differential
 
 bench-deid: setup ## Speed of de-identification beside plain and stock Presidio (DATA=…)
 	$(BIN)/python -m bench.deid_speed $(DATA) --write

@@ -164,7 +164,9 @@ def main() -> int:
     )
     parser.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=1, help="processes that stage")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes that stage, besides its own"
+    )
     parser.add_argument(
         "--sample", action="store_true", help="go no further than the stage that was hit"
     )

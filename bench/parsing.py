@@ -1,9 +1,9 @@
-"""Lines per second and memory of the WhatsApp parser, side by side with its peers, in one run.
+"""Lines a second and memory of the WhatsApp parser, side by side with its peers, in one run.
 
     python -m bench.parsing            (needs node and npm; peers go to a temporary folder)
 
-Each run is a process of its own, in turns; the best of the rounds counts. The last table holds our
-messages against those of the npm parser, and says how each difference comes about.
+Each run is a process of its own, in turns; the best of the rounds counts. Seconds are of processor
+time, of all the process's threads, so that whatever else the machine does counts little.
 """
 
 from __future__ import annotations
@@ -15,25 +15,23 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from os import cpu_count
 from pathlib import Path
+from platform import platform, python_version
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from pipelines.contracts import Message, MessageKind
-from pipelines.intake.formats.whatsapp import FORMAT
-from pipelines.intake.source import open_plain
-from pipelines.settings import REPOSITORY, Settings
+from pipelines.settings import REPOSITORY
 
 RUNNERS = Path(__file__).parent / "parsing_runners"
 NPM = "whatsapp-chat-parser@4.0.2"
 PYPI = ("whatstk==0.9.1", "chat-miner==0.6.0")
 TARGET = 1.2  # times the fastest peer
 SEED = 2026
+PARSERS = ("parser", "lines/s", "peak MB", "messages")
+MEMORY = ("lines", "file MB", "peak MB")
 
 PEOPLE = ("Ann Lee", "Bob Ray", "Cat Moss", "+44 7700 900123")
 TALK = (
@@ -52,10 +50,19 @@ class Peer:
     folder: Path
 
 
+@dataclass(frozen=True)
+class Table:
+    """The parsers on one export; ``ratio`` is Candour's lines a second to the fastest other's."""
+
+    title: str
+    rows: list[tuple[str, str, str, str]]
+    ratio: float
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=200_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -64,11 +71,10 @@ def main() -> int:
             "Android": write_export(folder / "android.txt", options.lines, ios=False),
             "iOS": write_export(folder / "ios.txt", options.lines, ios=True),
         }
-        met = [measure(*item, peers, options.lines, options.rounds) for item in exports.items()]
-        show_memory(folder, options.lines)
-        for label, path in exports.items():
-            show_differences(label, path, peers[1], folder)
-    return 0 if all(met) else 1
+        tables = [measure(*item, peers, options) for item in exports.items()]
+        text = render(tables, measure_memory(folder, options.lines))
+    sys.stdout.write(text + "\n")
+    return 0 if all(table.ratio >= TARGET for table in tables) else 1
 
 
 def candour() -> Peer:
@@ -76,16 +82,21 @@ def candour() -> Peer:
 
 
 def install(folder: Path) -> list[Peer]:
-    """The peers, installed into ``folder``: the npm one first."""
-    run(["npm", "install", "--silent", "--no-fund", "--no-audit", NPM], folder)
+    """The peers, installed into ``folder``."""
+    npm = install_npm(folder)
     run([sys.executable, "-m", "venv", "peers"], folder)
     python = str(folder / "peers" / "bin" / "python")
     run([python, "-m", "pip", "install", "--quiet", *PYPI], folder)
     return [
-        Peer("whatsapp-chat-parser (npm)", ["node", str(RUNNERS / "npm.mjs")], folder),
+        npm,
         Peer("whatstk", [python, str(RUNNERS / "whatstk.py")], folder),
         Peer("chat-miner", [python, str(RUNNERS / "chat_miner.py")], folder),
     ]
+
+
+def install_npm(folder: Path) -> Peer:
+    run(["npm", "install", "--silent", "--no-fund", "--no-audit", NPM], folder)
+    return Peer("whatsapp-chat-parser (npm)", ["node", str(RUNNERS / "npm.mjs")], folder)
 
 
 def write_export(path: Path, lines: int, *, ios: bool) -> Path:
@@ -121,62 +132,48 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout.decode()
 
 
-def measure(label: str, path: Path, peers: list[Peer], lines: int, rounds: int) -> bool:
-    """Show every peer's best round; whether ours is ``TARGET`` times the fastest of the others."""
+def measure(label: str, path: Path, peers: list[Peer], options: argparse.Namespace) -> Table:
+    """Every peer's best round."""
     best: dict[str, dict[str, Any]] = {}
-    for _ in range(rounds):
+    for _ in range(options.rounds):
         for peer in peers:
             result = json.loads(run([*peer.command, str(path)], peer.folder))
             known = best.get(peer.name)
             if known is None or result["seconds"] < known["seconds"]:
                 best[peer.name] = result
-    rates = {name: lines / result["seconds"] for name, result in best.items()}
+    rates = {name: options.lines / result["seconds"] for name, result in best.items()}
+    rows = [
+        (name, f"{rates[name]:,.0f}", f"{result['peak_mb']:,.0f}", f"{result['messages']:,}")
+        for name, result in best.items()
+    ]
     ours = rates.pop("Candour")
-    table = Table("parser", "lines/s", "peak MB", "messages", title=f"{label}, {lines:,} lines")
-    for name, result in best.items():
-        row = (lines / result["seconds"], result["peak_mb"], result["messages"])
-        table.add_row(name, *(f"{value:,.0f}" for value in row))
-    Console().print(table, f"{ours / max(rates.values()):.2f} times the fastest peer")
-    return ours >= TARGET * max(rates.values())
+    return Table(f"{label}, {options.lines:,} lines", rows, ours / max(rates.values()))
 
 
-def show_memory(folder: Path, lines: int) -> None:
-    """Our peak memory as the file grows."""
-    table = Table("lines", "file MB", "peak MB", title="Memory of Candour, streaming")
+def measure_memory(folder: Path, lines: int) -> list[tuple[str, str, str]]:
+    """Our peak memory as the file grows: lines, size and peak in megabytes."""
+    rows = []
     for times in (1, 2, 4):
         path = write_export(folder / "long.txt", lines * times, ios=True)
         result = json.loads(run([*candour().command, str(path)], REPOSITORY))
         size = path.stat().st_size / 1e6
-        table.add_row(f"{lines * times:,}", f"{size:,.0f}", f"{result['peak_mb']:,.0f}")
-    Console().print(table)
+        rows.append((f"{lines * times:,}", f"{size:,.0f}", f"{result['peak_mb']:,.0f}"))
+    return rows
 
 
-def show_differences(label: str, path: Path, npm: Peer, folder: Path) -> None:
-    """Count messages on which the npm parser and ours differ, by the reason."""
-    dump = folder / "npm.json"
-    run([*npm.command, str(path), str(dump)], npm.folder)
-    theirs = json.loads(dump.read_text(encoding="utf-8"))
-    settings = Settings()
-    (part,) = open_plain(path).parts(settings)
-    ours = list(FORMAT.stream(part, settings).messages())
-    reasons = Counter(map(why, ours, theirs))
-    table = Table("messages", "difference", title=f"{label}: ours and npm's")
-    for reason, count in reasons.most_common():
-        table.add_row(f"{count:,}", reason)
-    Console().print(table, f"{len(ours):,} messages of ours, {len(theirs):,} of npm's")
+def render(tables: list[Table], memory: list[tuple[str, str, str]]) -> str:
+    """All of it, as Markdown."""
+    said = [f"Python {python_version()}, {platform()}, {cpu_count()} cores."]
+    for table in tables:
+        said += [f"**{table.title}**", rows_of(PARSERS, table.rows)]
+        said.append(f"{table.ratio:.2f} times the fastest of the others ({TARGET} asked for).")
+    said += ["**Candour's memory as the file grows**", rows_of(MEMORY, memory)]
+    return "\n\n".join(said)
 
 
-def why(ours: Message, theirs: tuple[str, str | None, str]) -> str:
-    """Why one message differs, or ``none``."""
-    at, author, text = theirs
-    if ours.sent_at.strftime("%Y-%m-%dT%H:%M:%S") != at:
-        return "UNEXPLAINED: time"
-    if ours.kind is MessageKind.SYSTEM and author is not None:
-        return "a system line under the group's name: no author is made of it here"
-    if ours.kind is MessageKind.MEDIA:
-        return "a media marker: kind media and no text here"
-    same = (ours.sender, ours.text) == (author, text.replace("\r\n", "\n").rstrip())
-    return "none" if same else "UNEXPLAINED: author or text"
+def rows_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     VOLUNTEER_NOT_IN_CHAT = "volunteer_not_in_chat"
     IMPLAUSIBLE_DATES = "implausible_dates"
     TIMED_OUT = "timed_out"
+    WORKER_DIED = "worker_died"
     INTERNAL_ERROR = "internal_error"
 
 

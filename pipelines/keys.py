@@ -67,7 +67,8 @@ def generate_keys(folder: Path) -> None:
     """Make a collection's keys in ``folder`` (0700). Refuses to replace existing ones."""
     if (folder / "collection.key").exists():
         raise CallerError(f"{folder} already holds keys; replacing them would lose the collection.")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # the home, where it is new
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o700)
     write_secret(folder / "pseudonym.key", secrets.token_hex(KEY_BYTES))
     generate_rotated(folder)

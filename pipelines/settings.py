@@ -49,7 +49,14 @@ class Settings(BaseSettings):
     )
     stage_workers: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)),
-        description="Processes in one intake task, each about 400 MB; by default one a core",
+        ge=0,
+        description="Processes in one intake task, each about 400 MB; by default one a core; with "
+        "0 the task's own, which a submission can then hang or kill",
+    )
+    submission_seconds: int = Field(
+        default=1800,  # twice what the most lines allowed take; half the task's own limit
+        gt=0,
+        description="Seconds one submission may take to be read and de-identified",
     )
     collection_open_days: int = Field(
         default=0, description="Days after a month's end during which its collection stays open"

@@ -216,7 +216,7 @@ def _kill_while_staging(settings: Settings, folder: Path) -> int:
         cwd=folder,
         env={
             "CANDOUR_HOME": str(settings.home),
-            "CANDOUR_STAGE_WORKERS": "1",
+            "CANDOUR_STAGE_WORKERS": "0",
             "PYTHONPATH": str(REPOSITORY),
             "TMPDIR": str(folder),
             "PATH": "/usr/bin:/bin",

@@ -9,10 +9,10 @@ import time
 from chatminer.chatparsers import WhatsAppParser
 
 logging.disable()
-start = time.perf_counter()
+start = time.process_time()
 parser = WhatsAppParser(sys.argv[1])
 parser.parse_file()
 messages = len(parser.parsed_messages.get_df())
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"seconds": seconds, "messages": messages, "peak_mb": peak}))

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const { parseString } = createRequire(process.cwd() + "/")("whatsapp-chat-parser");
-const start = performance.now();
+const start = process.cpuUsage();
 const messages = parseString(readFileSync(process.argv[2], "utf8"));
-const seconds = (performance.now() - start) / 1000;
+const { user, system } = process.cpuUsage(start);
+const seconds = (user + system) / 1e6;
 const peak = process.resourceUsage().maxRSS / 1024;
 console.log(JSON.stringify({ seconds, messages: messages.length, peak_mb: peak }));
 if (process.argv[3]) {

@@ -1,31 +1,29 @@
 """Stages a batch on every core. Only paths and counts cross between processes, never text.
 
 Each worker loads the tools and the keys itself and opens the sealed submissions it is given by
-path; what it remembers of texts stays in it. A failure crosses as one sentence without content.
+path; what it remembers of texts stays in it. A failure crosses as one sentence without content. A
+submission that takes too long or kills its worker is quarantined, and the others go on.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipelines.disk import DiskFullError, is_disk_full
-from pipelines.errors import CandourError
-from pipelines.intake.inbox import sealed_bytes
+from pipelines.errors import CandourError, Reason
+from pipelines.intake.inbox import hold, quarantine, sealed_bytes
 from pipelines.keys import Keys, in_use, load_keys
 from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Settings
+from pipelines.staging.crew import READY, Outcome, Work, WorkerError, work_through
 from pipelines.staging.right_keys import check_keys
-from pipelines.staging.stage import Tools, process_batch
-
-
-class WorkerError(CandourError):
-    """A submission could not be staged, for a reason that is not its own: nothing was lost."""
+from pipelines.staging.rows import submission_key
+from pipelines.staging.shard import find_shards
+from pipelines.staging.stage import NOTHING_DONE, Tools, process_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,6 @@ class _Kit:
         return cls(Tools.load(settings.name_model), settings, load_keys(settings.keys))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """Of one submission: counts, or a sentence that says why there are none."""
-
-    counts: dict[str, int]
-    failure: str | None = None
-
-
-_kit: _Kit | None = None  # of this process, where it is a worker
-
-
 def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     """As :func:`process_batch`, on ``settings.stage_workers`` processes at most.
 
@@ -60,56 +47,76 @@ def stage_batch(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
     the keys are another collection's.
     """
     with in_use(settings.keys):
-        check_keys(settings, load_keys(settings.keys))
-        return _stage_all(folders, settings)
+        keys = load_keys(settings.keys)
+        check_keys(settings, keys)
+        if settings.stage_workers == 0:
+            kit = _Kit.load(settings)
+            return process_batch(folders, kit.tools, kit.settings, kit.keys)
+        return stage_all(folders, settings, keys)
 
 
-def _stage_all(folders: Sequence[Path], settings: Settings) -> dict[str, int]:
-    workers = min(settings.stage_workers, len(folders))
-    if workers < 2:
-        kit = _Kit.load(settings)
-        return process_batch(folders, kit.tools, kit.settings, kit.keys)
+def stage_all(
+    folders: Sequence[Path], settings: Settings, keys: Keys, work: Work | None = None
+) -> dict[str, int]:
+    """``stage_batch`` in worker processes, each of which runs ``work``."""
     largest_first = sorted(folders, key=sealed_bytes, reverse=True)
-    try:
-        with ProcessPoolExecutor(
-            workers,
-            mp_context=multiprocessing.get_context("spawn"),  # threads do not survive a fork
-            initializer=_start,
-            initargs=(settings,),
-        ) as pool:
-            outcomes = list(pool.map(_stage, largest_first))
-    except BrokenProcessPool:
-        raise WorkerError(
-            "A process that stages submissions was stopped, perhaps for want of memory: run the "
-            "task again; what is staged stays so."
-        ) from None
-    return _total(outcomes)
-
-
-def _total(outcomes: Sequence[_Outcome]) -> dict[str, int]:
-    for outcome in outcomes:
-        if outcome.failure:
-            raise WorkerError(outcome.failure)
-    total: Counter[str] = Counter()
-    for outcome in outcomes:
+    known = {shard.path for shard in find_shards(settings.staged)}
+    total, failures = Counter(NOTHING_DONE), []
+    for outcome in work_through(largest_first, settings.stage_workers, work or _work, settings):
+        if outcome.ended:
+            total.update(_put_away(outcome.folder, outcome.ended, known, settings, keys))
+        elif outcome.failure:
+            failures.append(outcome.failure)
         total.update(outcome.counts)
+    if failures:
+        raise WorkerError(failures[0])
     return dict(total)
 
 
-def _start(settings: Settings) -> None:
-    global _kit
-    _kit = _Kit.load(settings)
+def _put_away(
+    folder: Path, why: Reason, known: set[Path], settings: Settings, keys: Keys
+) -> dict[str, int]:
+    """Quarantine what ended its worker, unless it was staged and only the word of that is lost."""
+    with hold(folder) as there:
+        if not there:
+            return {}
+        shards = find_shards(settings.staged, submission_key(folder.name, keys).hex())
+        for shard in shards:
+            if shard.path not in known:
+                return {"staged": 1, "rows": shard.counts.staged}
+        quarantine(folder, why, settings, {"seconds_allowed": settings.submission_seconds})
+    return {"quarantined": 1}
 
 
-def _stage(folder: Path) -> _Outcome:
-    """Runs in a worker: whatever is raised ends here, for it could quote the chat."""
-    assert _kit is not None
+def _work(settings: Settings, connection: Connection) -> None:
+    """A worker process: stage one submission after another until nobody asks any more."""
     try:
-        return _Outcome(process_batch([folder], _kit.tools, _kit.settings, _kit.keys))
+        kit = _Kit.load(settings)
     except CandourError as error:
-        return _Outcome({}, str(error))
+        connection.send(str(error).rstrip("."))
+        return
+    except Exception as error:
+        kind = type(error).__name__
+        connection.send(f"a process could not load its models and keys ({kind})")
+        return
+    connection.send(READY)
+    while True:
+        try:
+            folder = connection.recv()
+        except EOFError:
+            return
+        connection.send(_stage(folder, kit))
+
+
+def _stage(folder: Path, kit: _Kit) -> Outcome:
+    """Whatever is raised ends here, for it could quote the chat."""
+    try:
+        counts = process_batch([folder], kit.tools, kit.settings, kit.keys)
+        return Outcome(folder, counts)
+    except CandourError as error:
+        return Outcome(folder, failure=str(error))
     except Exception as error:
         if is_disk_full(error):
-            return _Outcome({}, str(DiskFullError(_kit.settings.home)))
+            return Outcome(folder, failure=str(DiskFullError(kit.settings.home)))
         kind = type(error).__name__
-        return _Outcome({}, f"Submission {folder.name} could not be staged ({kind}).")
+        return Outcome(folder, failure=f"Submission {folder.name} could not be staged ({kind}).")

@@ -39,6 +39,8 @@ from pipelines.staging.rows import (
 from pipelines.staging.schema import StagedRow
 from pipelines.staging.shard import Shard, find_shards, remove_superseded, write_shard
 
+NOTHING_DONE = {"staged": 0, "already_staged": 0, "quarantined": 0, "rows": 0}
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -79,7 +81,7 @@ def process_batch(
     A submission staged before with the same versions is skipped unread, and one withdrawn in the
     meantime is no submission any more.
     """
-    done: Counter[str] = Counter(staged=0, already_staged=0, quarantined=0, rows=0)
+    done = Counter(NOTHING_DONE)
     for folder in folders:
         with hold(folder) as there:
             if there:

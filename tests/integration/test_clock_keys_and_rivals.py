@@ -34,7 +34,7 @@ Damage = Callable[[bytes], bytes]
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(tmp_path)
     monkeypatch.setenv("CANDOUR_HOME", str(world.settings.home))
-    monkeypatch.setenv("CANDOUR_STAGE_WORKERS", "1")
+    monkeypatch.setenv("CANDOUR_STAGE_WORKERS", "0")
     return world
 
 

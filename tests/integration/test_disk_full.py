@@ -102,7 +102,7 @@ def test_each_stage_says_so_and_loses_nothing(
     ann = world.hand_over(LONG_CHAT, "Ann Lee", "C-0001")
     world.hand_over(OTHERS, "Dee Fox", "C-0003")
     monkeypatch.setenv("CANDOUR_HOME", str(settings.home))
-    monkeypatch.setenv("CANDOUR_STAGE_WORKERS", "1")
+    monkeypatch.setenv("CANDOUR_STAGE_WORKERS", "0")
 
     refused(stage, disk)
     stage()

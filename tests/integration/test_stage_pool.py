@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake.inbox import pending
+from pipelines.intake.inbox import pending, quarantined, read_reason, sealed_bytes
+from pipelines.intake.manifest import read_manifest
+from pipelines.intake.source import MANIFEST
 from pipelines.keys import generate_keys, load_keys
 from pipelines.settings import Settings
-from pipelines.staging import pool
-from pipelines.staging.pool import WorkerError, _Kit, _Outcome, _stage, _total, stage_batch
+from pipelines.staging.crew import WorkerError
+from pipelines.staging.pool import _Kit, _stage, stage_all, stage_batch
 from pipelines.staging.shard import find_shards
 from pipelines.staging.stage import Tools, process_batch
 from tests.integration.test_stage import CHAT, BrokenClassifier, hand_over
+from tests.troubled_worker import FAILS, HANGS, KILLS, KILLS_ONCE, SOUND, work
 
 
 @pytest.fixture
@@ -41,27 +44,66 @@ def test_two_processes_stage_what_one_does(settings: Settings) -> None:
 
 
 def test_a_failure_in_a_worker_crosses_as_a_sentence(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = hand_over(settings, CHAT)
     kit = _Kit.load(settings)
-    monkeypatch.setattr(pool, "_kit", kit)
     blocked = settings.staged
     blocked.parent.mkdir(parents=True, exist_ok=True)
     blocked.write_text("a file where the folder should be")
     with caplog.at_level(logging.DEBUG):
-        outcome = _stage(folder)
+        outcome = _stage(folder, kit)
     assert outcome.failure and folder.name in outcome.failure and not outcome.counts
     assert "anyone" not in outcome.failure + caplog.text
-    with pytest.raises(WorkerError, match=folder.name):
-        _total([_Outcome({"staged": 1}), outcome])
 
 
-def test_a_bug_on_a_chat_quarantines_it_in_a_worker_too(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_on_a_chat_quarantines_it_in_a_worker_too(settings: Settings) -> None:
     folder = hand_over(settings, CHAT)
     kit = _Kit.load(settings)
     broken = Tools(kit.tools.deidentifier, BrokenClassifier())  # type: ignore[arg-type]
-    monkeypatch.setattr(pool, "_kit", _Kit(broken, kit.settings, kit.keys))
-    assert _stage(folder).counts["quarantined"] == 1
+    assert _stage(folder, _Kit(broken, kit.settings, kit.keys)).counts["quarantined"] == 1
+
+
+def why_quarantined(settings: Settings) -> dict[str, str]:
+    """Reason codes by the contributor who handed it over."""
+    return {
+        read_manifest((folder / MANIFEST).read_bytes()).contributor: str(
+            read_reason(folder)["reason"]
+        )
+        for folder in quarantined(settings)
+    }
+
+
+def test_one_that_hangs_and_one_that_kills_its_worker_go_and_the_rest_is_staged(
+    settings: Settings,
+) -> None:
+    settings = settings.model_copy(update={"submission_seconds": 2})
+    for who in (SOUND, HANGS, KILLS, KILLS_ONCE, FAILS, "C-0010", "C-0011"):
+        hand_over(settings, CHAT, contributor=who)
+    with pytest.raises(WorkerError, match="no room"):
+        stage_all(pending(settings), settings, load_keys(settings.keys), work)
+    assert why_quarantined(settings) == {HANGS: "timed_out", KILLS: "worker_died"}
+    assert len(list(settings.home.glob("staged-*"))) == len(pending(settings)) - 1 == 4
+
+
+def test_a_worker_that_cannot_start_says_why(settings: Settings) -> None:
+    folder = hand_over(settings, CHAT)
+    keys = load_keys(settings.keys)
+    (settings.keys / "data.key").unlink()
+    with pytest.raises(WorkerError, match=r"could not start: No key at .*data\.key"):
+        stage_all([folder], settings, keys)
+    assert pending(settings) == [folder]
+
+
+def test_a_long_chat_is_given_its_seconds_and_no_more(settings: Settings) -> None:
+    settings = settings.model_copy(update={"submission_seconds": 1})
+    line = "05/10/2026, 09:19 - Bex Marlowe: number {0} of those who came by the old mill at {0}\n"
+    hand_over(settings, CHAT + "".join(map(line.format, range(8_000))))
+    counts = stage_batch(pending(settings), settings)
+    assert counts == {"staged": 0, "already_staged": 0, "quarantined": 1, "rows": 0}
+    (folder,) = quarantined(settings)
+    assert read_reason(folder)["counts"] == {
+        "sealed_bytes": sealed_bytes(folder),
+        "seconds_allowed": 1,
+    }
+    assert find_shards(settings.staged) == []

@@ -22,6 +22,17 @@ def test_files_are_private(folder: Path) -> None:
     assert {stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()} == {0o600}
 
 
+def test_a_home_that_is_made_with_them_is_private_and_one_that_was_there_is_left(
+    tmp_path: Path,
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o750)
+    generate_keys(tmp_path / "home" / "keys")
+    generate_keys(shared / "keys")
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o750
+
+
 def test_generate_refuses_to_replace_keys(folder: Path) -> None:
     with pytest.raises(CallerError, match="already holds keys"):
         generate_keys(folder)

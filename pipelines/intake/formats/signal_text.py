@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from pipelines.contracts import Chat, LineTally, Message, MessageKind
 from pipelines.intake.parts import Part
@@ -12,8 +13,8 @@ from pipelines.intake.whatsapp.clock import Clock
 from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
 from pipelines.intake.whatsapp.lines import whole_lines
-from pipelines.intake.whatsapp.pasted import Cut, Settler
-from pipelines.intake.whatsapp.survey import survey
+from pipelines.intake.whatsapp.pasted import Settler
+from pipelines.intake.whatsapp.survey import NUL, survey
 from pipelines.settings import Settings
 
 # Attachments are Markdown links; reactions follow a message as "(- Ann: 👍 -)".
@@ -46,18 +47,28 @@ class SignalText:
             found = survey(text, settings.max_lines)
         tally = LineTally(lines_in=found.lines)
         settler = Settler(
-            found.style, Clock(found.style, found.order, tally.suspicious), tally, False
+            found.style,
+            Clock(found.style, found.order, tally.suspicious),
+            tally,
+            crlf=False,
+            stray=False,
         )
         with open_text(part.open(), encoding, "") as text:
-            blocks = (block.replace("\0", "\ufffd") for block in whole_lines(text))
-            batches = settler.settle(cut(blocks, found.style, tally))
-            cuts = [each for batch in batches for each in batch]
-        messages = [_read(seq, each, tally, settler.names) for seq, each in enumerate(cuts)]
+            blocks = (block.replace(NUL, "\ufffd") for block in whole_lines(text))
+            batches = settler.settle(cut(blocks, found.style, tally, crlf=False))
+            pieces = [piece for batch in batches for piece in zip(*batch, strict=True)]
+        messages = [_read(seq, piece, tally, settler.names) for seq, piece in enumerate(pieces)]
         return Chat(self.platform, messages, tally, frozenset(settler.names), found.notes)
 
 
-def _read(seq: int, cut: Cut, tally: LineTally, names: set[str]) -> Message:
-    when, author, piece, *_ = cut
+def _read(
+    seq: int,
+    settled: tuple[datetime, str | None, str | None, str],
+    tally: LineTally,
+    names: set[str],
+) -> Message:
+    when, author, line, more = settled
+    piece = (line or "") + more
     n_lines = 1 + piece.count("\n")
     tally.lines_in_messages += n_lines
     said = piece.rstrip("\r\n").replace("\r\n", "\n")

@@ -14,8 +14,8 @@ from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
 from pipelines.intake.whatsapp.lines import whole_lines
 from pipelines.intake.whatsapp.messages import MessageReader
-from pipelines.intake.whatsapp.pasted import Cut, Settler
-from pipelines.intake.whatsapp.survey import Survey, survey
+from pipelines.intake.whatsapp.pasted import Settled, Settler
+from pipelines.intake.whatsapp.survey import NUL, Survey, survey
 from pipelines.intake.whatsapp.wording import load_wordings
 from pipelines.settings import Settings
 
@@ -40,20 +40,20 @@ class ChatStream:
             load_wordings(),
             self.tally,
             bool(self.evidence.style.bracket),
-            self.evidence.has_marks,
+            self.evidence.seen,
             self.names,
         )
         return reader.read(self._settled())
 
-    def _settled(self) -> Iterator[list[Cut]]:
-        evidence = self.evidence
-        clock = Clock(evidence.style, evidence.order, self.tally.suspicious)
-        settler = Settler(evidence.style, clock, self.tally, evidence.crlf_ends, self.names)
+    def _settled(self) -> Iterator[Settled]:
+        found = self.evidence
+        clock = Clock(found.style, found.order, self.tally.suspicious)
+        settler = Settler(found.style, clock, self.tally, found.crlf, found.stray, self.names)
         with open_text(self.part.open(), self.encoding, "") as text:
             blocks = whole_lines(text)
-            if evidence.has_nul:
-                blocks = (block.replace("\0", "\ufffd") for block in blocks)
-            yield from settler.settle(cut(blocks, evidence.style, self.tally))
+            if NUL in found.seen:
+                blocks = (block.replace(NUL, "\ufffd") for block in blocks)
+            yield from settler.settle(cut(blocks, found.style, self.tally, crlf=found.crlf))
 
 
 class WhatsApp:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from itertools import repeat
 
 from pipelines.intake.clock import LONDON, changes_clocks, resolve
 from pipelines.intake.whatsapp.dates import DateOrder
@@ -67,11 +68,8 @@ class Clock:
             return self.read(days, times)
 
     def _look_up(self, days: Sequence[str], times: Sequence[str]) -> list[datetime | None]:
-        known_days, read_time, combine = self._days, self._read_time, datetime.combine
-        return [
-            combine(known_days[day], read_time(at), LONDON)
-            for day, at in zip(days, times, strict=True)
-        ]
+        known_days = map(self._days.__getitem__, days)
+        return list(map(datetime.combine, known_days, map(self._read_time, times), repeat(LONDON)))
 
     def _read_one(self, day_text: str, time_text: str) -> datetime | None:
         day = self._days.get(day_text) or self._order.read(day_text)

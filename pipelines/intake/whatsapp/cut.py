@@ -4,24 +4,26 @@ expression engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.contracts import LineTally
 from pipelines.intake.whatsapp.header import FIELDS, Style
 
 BEFORE_FIRST = "before_first_header"
 
-Piece = tuple[str, str, str | None, str]
-"""What a header begins: its day and its time as written, the author (``None`` where its line
-names none) and what follows, line ends and all."""
+Batch = tuple[
+    Sequence[str], Sequence[str], Sequence[str | None], Sequence[str | None], Sequence[str]
+]
+"""Messages side by side: days and times as written, authors (``None`` where a line names none),
+what follows on the line, and whatever follows that (``""`` after all but a few messages)."""
 
-Batch = tuple[list[str], list[str], list[str | None], list[str]]
-"""Pieces side by side: days, times, authors and what follows."""
 
+def cut(blocks: Iterable[str], style: Style, tally: LineTally, *, crlf: bool) -> Iterator[Batch]:
+    """Every piece of the file, in batches. Lines before the first header are counted rejects.
 
-def cut(blocks: Iterable[str], style: Style, tally: LineTally) -> Iterator[Batch]:
-    """Every piece of the file, in batches. Lines before the first header are counted rejects."""
-    split = style.cutter().split
+    ``crlf``: messages end in CRLF. Then a line that does not is with whatever follows it.
+    """
+    split = style.cutter(crlf=crlf).split
     began: list[str] | None = None  # the header of a piece whose end is not yet seen
     said: list[str] = []
     for block in blocks:
@@ -46,4 +48,4 @@ def _join(began: list[str] | None, said: list[str], tally: LineTally) -> list[st
 
 def _batch(flat: list[str]) -> Batch:
     step = FIELDS + 1
-    return flat[::step], flat[1::step], list(flat[2::step]), flat[3::step]
+    return flat[::step], flat[1::step], flat[2::step], flat[3::step], flat[4::step]

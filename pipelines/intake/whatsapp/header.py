@@ -22,13 +22,14 @@ ANY_HEADER = (
     rf"(\]{SPACE}?|{SPACE}[-–]{SPACE}|:{SPACE}|{SPACE})"
 )
 HEADER_AT_LINE_START = re.compile("\n" + ANY_HEADER)
+LIKE_HEADER = rf"(?={MARKS}\[?\d)"  # before anything that ANY_HEADER matches
 # What copying gives: an export's header, or [15:20, 16/03/2022] Ann: as WhatsApp Web has it.
 PASTED_HEADER = re.compile(
     rf"\n[\s>]*(?:{ANY_HEADER}|{MARKS}\[[\d:./, \u202fAaPpMm-]{{8,30}}\] )"
     rf"(?P<author>[^:\n]{{1,100}}):"
 )
 
-FIELDS = 3  # what ``Style.cutter`` captures
+FIELDS = 4  # what ``Style.cutter`` captures
 
 Shape = tuple[str, str, str, str, str, str, str]
 """What a header's pattern captures: bracket, date, gap, two time separators, half-day, end."""
@@ -87,10 +88,19 @@ class Style:
         day, gap, time, end = self._parts()
         return re.compile(rf"\n({day}){gap}{time}{end}")
 
-    def cutter(self) -> re.Pattern[str]:
-        """The same, capturing ``FIELDS``: day, time, and the author if the line names one."""
+    def scanner(self) -> re.Pattern[str]:
+        """The same, and captures "" before any other line that may be a header."""
         day, gap, time, end = self._parts()
-        return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*): )?")
+        return re.compile(rf"\n(?:({day}){gap}{time}{end}|{LIKE_HEADER})")
+
+    def cutter(self, *, crlf: bool) -> re.Pattern[str]:
+        """Captures ``FIELDS``: day, time, the author if the line names one, the rest of the line.
+
+        ``crlf``: the rest of a line only where it ends in CRLF, and without that.
+        """
+        day, gap, time, end = self._parts()
+        line = r"(?:([^\n]*)\r(?=\n))?" if crlf else r"([^\n]*)"
+        return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*): )?{line}")
 
     def written(self, day: str, time: str, author: str | None, said: str) -> str:
         """What ``cutter`` cut, as it stood in the file."""

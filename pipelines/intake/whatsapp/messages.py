@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import count, repeat
+from typing import cast
 
 from pipelines.contracts import LineTally, Message, MessageKind
 from pipelines.intake.whatsapp.bodies import BodyReader
-from pipelines.intake.whatsapp.pasted import Cut
+from pipelines.intake.whatsapp.pasted import Settled
+from pipelines.intake.whatsapp.survey import ISOLATE, OWN_MARK
 from pipelines.intake.whatsapp.wording import APP_CHARS, INVISIBLE, Wordings, plain
 
 UNKNOWN_APP_LINE = "unknown_app_line"
 # What the first or last character of anything but text can be, besides the tables' wordings.
 FIRST_OF_APP = frozenset(INVISIBLE + "<")
 LAST_OF_APP = frozenset(")>")
+ENDS = LAST_OF_APP | {"\r"}  # the last is left over from a line end
+FIRST_MARK = min(INVISIBLE)
+# Makes a message of a tuple of all its fields without a call into Python.
+_new_message = cast(Callable[[tuple[object, ...]], Message], partial(tuple.__new__, Message))
 
 
 Read = tuple[MessageKind, str | None, str]
@@ -26,45 +34,62 @@ class MessageReader:
     """Makes messages of cuts, and remembers who wrote and who was named.
 
     ``bracketed``: iOS, where WhatsApp's own lines carry an author (the group's name or a
-    member's). ``marked``: the file has left-to-right marks, which then start every such line.
+    member's). ``seen``: what the survey saw; WhatsApp's mark then starts every such line.
     """
 
     wordings: Wordings
     tally: LineTally
     bracketed: bool
-    marked: bool
+    seen: Collection[str] = ()
     names: set[str] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
 
-    def read(self, batches: Iterable[list[Cut]]) -> Iterator[Message]:
+    def read(self, batches: Iterable[Settled]) -> Iterator[Message]:
         """Messages in order; their lines go to the tally as they are made, and at the end every
         line is accounted for.
         """
-        # Nearly all is text on one line by somebody known: that is told without a call.
-        authors, bracketed, text = self.authors, self.bracketed, MessageKind.TEXT
-        starts, ends = self.wordings.app_starts, self.wordings.app_ends
         seq = 0
-        for cuts in batches:
-            self.tally.lines_in_messages += len(cuts)
-            for when, author, piece, _, _ in cuts:
-                said = piece.rstrip("\r\n")
-                if (
-                    author is not None
-                    and author in authors
-                    and "\n" not in piece
-                    and said[-1:] not in LAST_OF_APP
-                    and said[:1] not in FIRST_OF_APP
-                    and said[:APP_CHARS] not in starts
-                    and said[-APP_CHARS:] not in ends
-                    and "\u2068" not in said
-                    and not (bracketed and said.startswith(author))
-                ):
-                    yield Message(seq, when, author, text, said)
-                else:
-                    yield self._look_closely(seq, when, author, piece)
-                seq += 1
+        for times, authors, lines, more in batches:
+            self.tally.lines_in_messages += len(times)
+            texts, one = repeat(MessageKind.TEXT), repeat(1)
+            rows = zip(count(seq), times, authors, texts, lines, one)
+            messages = list(map(_new_message, rows))
+            for place in self._remarkable(authors, lines, more):
+                author, line = authors[place], lines[place] or ""
+                kind = None if more[place] else self.wordings.bodies.get(line)
+                if kind and author in self.authors:  # most often
+                    messages[place] = Message(seq + place, times[place], author, kind, "")
+                    continue
+                piece = line + more[place]
+                messages[place] = self._look_closely(seq + place, times[place], author, piece)
+            yield from messages
+            seq += len(times)
         self.tally.check()
+
+    def _remarkable(
+        self, authors: Sequence[str | None], lines: Sequence[str | None], more: Sequence[str]
+    ) -> list[int]:
+        """Where there is anything but text on one line by somebody known: a small part of most
+        chats, told in one go.
+        """
+        starts, ends, known = self.wordings.app_starts, self.wordings.app_ends, self.authors
+        if self.bracketed:  # a line that starts with its author's name may be WhatsApp's
+            starts = starts | {name[:APP_CHARS] for name in known}
+            known = {name for name in known if len(name) >= APP_CHARS}
+        isolates = ISOLATE in self.seen
+        return [
+            place
+            for place, (author, line, rest) in enumerate(zip(authors, lines, more, strict=True))
+            if rest
+            or not line
+            or author not in known
+            or line[:APP_CHARS] in starts
+            or line[-APP_CHARS:] in ends
+            or line[-1] in ENDS
+            or line >= FIRST_MARK
+            or (isolates and ISOLATE in line)
+        ]
 
     def _look_closely(self, seq: int, when: datetime, author: str | None, piece: str) -> Message:
         more_lines = piece.count("\n")
@@ -112,12 +137,13 @@ class MessageReader:
     def _system_of(self, author: str, said: str) -> Read | None:
         """A system line under a member's or the group's name, as iOS writes them."""
         by_app = said[:1] in FIRST_OF_APP
-        if self.marked and not by_app and not said.startswith(author):
+        marked = OWN_MARK in self.seen
+        if marked and not by_app and not said.startswith(author):
             return None
         names = self.wordings.find_system(plain(said))
         if names is None:
             return None
-        if self.marked and not by_app and set(names) != {plain(author)}:
+        if marked and not by_app and set(names) != {plain(author)}:
             return None  # only who left or joined stands alone in such a line
         own = plain(author) in names
         if not by_app and not own and author in self.authors:

@@ -47,10 +47,11 @@ class Wordings:
     attached_ends: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     poll_options: list[str] = field(default_factory=list)
-    systems: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+    systems: list[tuple[str, str]] = field(default_factory=list)
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
     joiners: list[str] = field(default_factory=list)
+    between_people: re.Pattern[str] = re.compile(", ")
     app_starts: set[str] = field(default_factory=set)
     app_ends: set[str] = field(default_factory=set)
 
@@ -58,7 +59,7 @@ class Wordings:
         """Names in the system line ``text`` (made ``plain``), or ``None`` if it is none."""
         text = text[:MAX_SYSTEM_CHARS]
         for core, pattern in self.systems:
-            if core in text and (found := pattern.fullmatch(text)):
+            if core in text and (found := _compiled(pattern).fullmatch(text)):
                 return list(self._people(found.groups()))
         return None
 
@@ -69,9 +70,8 @@ class Wordings:
         return next((str(match[1]) for match in found if match), None)
 
     def _people(self, captured: Iterable[str]) -> Iterator[str]:
-        split = re.compile(rf",\s|\s(?:{'|'.join(map(re.escape, self.joiners))})\s")
         for names in captured:
-            for name in {names, *split.split(names)}:
+            for name in {names, *self.between_people.split(names)}:
                 if name.strip() and name not in self.selves:
                     yield name.strip()
 
@@ -89,6 +89,8 @@ def load_wordings() -> Wordings:
 
 def _index(wordings: Wordings) -> None:
     """Sets of what anything that WhatsApp wrote begins or ends with, whatever the quotes."""
+    joiners = "|".join(map(re.escape, wordings.joiners))
+    wordings.between_people = re.compile(rf",\s|\s(?:{joiners})\s")
     begins = [*wordings.bodies, *(start for start, _ in wordings.starts)]
     wordings.app_starts |= {written for text in begins for written in _spellings(text[:APP_CHARS])}
     ends = (*wordings.bodies, *wordings.attached_ends)
@@ -111,13 +113,19 @@ def _add(wordings: Wordings, table: dict[str, Any]) -> None:
     wordings.attached_ends += table["ends"]["media"]
     wordings.edited += table["edited"]
     wordings.poll_options.append(table["poll"]["option"])
-    wordings.systems += [_compile(line) for line in table["system"]["lines"]]
-    wordings.titles += [_compile(title)[1] for title in table["titles"]]
+    wordings.systems += [_pattern(line) for line in table["system"]["lines"]]
+    wordings.titles += [_compiled(_pattern(title)[1]) for title in table["titles"]]
     wordings.selves |= set(table["self"])
     wordings.joiners += table["and"]
 
 
-def _compile(template: str) -> tuple[str, re.Pattern[str]]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """There are hundreds, of which a chat needs a few: each is compiled when it first may match."""
+    return re.compile(pattern)
+
+
+def _pattern(template: str) -> tuple[str, str]:
     """A template as its longest fixed part, which is quick to look for, and its pattern."""
     pieces = PLACEHOLDER.split(plain(template))
     texts, slots = pieces[::2], pieces[1::2]
@@ -125,4 +133,4 @@ def _compile(template: str) -> tuple[str, re.Pattern[str]]:
         re.escape(text) + (CAPTURES[slots[place]] if place < len(slots) else "")
         for place, text in enumerate(texts)
     )
-    return max(texts, key=len), re.compile(body)
+    return max(texts, key=len), body

@@ -74,6 +74,15 @@ def test_in_a_file_with_crlf_ends_a_header_after_a_bare_lf_was_pasted() -> None:
     assert chat.tally.suspicious == {"pasted_header": 1}
 
 
+def test_a_carriage_return_within_a_line_is_kept_in_such_a_file_too() -> None:
+    text = (
+        "[16/03/2022, 15:20:00] Ann: one\rtwo\nthree\r\n"
+        "[16/03/2022, 15:21:00] Ann: four\rfive\r\n"
+        "[16/03/2022, 15:22:00] Ann: \r\n"
+    )
+    assert [row[2] for row in said(text)] == ["one\rtwo\nthree", "four\rfive", ""]
+
+
 def test_messages_a_little_out_of_order_are_messages() -> None:
     text = (
         "16/03/2022, 18:39 - Ann: a\n16/03/2022, 18:35 - Bob: sent without signal\n"
@@ -100,6 +109,53 @@ def test_from_somebody_who_never_wrote_here_it_was_pasted() -> None:
     assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Ann"]
     assert chat.messages[1].text == "back in signal\n16/03/2022, 12:30 - Dee: kettle is on"
     assert chat.names == {"Dee"}  # to be redacted like anybody else's
+
+
+def test_a_message_that_came_late_is_flagged() -> None:
+    chat = read_text(SHIFT.format(who="Bob"))
+
+    assert chat.tally.suspicious == {"out_of_order": 1}
+
+
+FORWARDED = (
+    "16/03/2022, 09:00 - Bob: morning\n"
+    "16/03/2022, 15:20 - Ann: from the other chat\n"
+    "16/03/2022, 15:{first} - Dee: kettle is on\n"
+    "16/03/2022, 15:{second} - {who}: milk is off\n"
+    "16/03/2022, 15:21 - Bob: ha\n"
+)
+
+
+def test_a_conversation_forwarded_at_once_makes_no_authors_of_strangers() -> None:
+    chat = read_text(FORWARDED.format(first="05", second="06", who="Eve"))
+
+    assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Bob"]
+    assert chat.names == {"Dee", "Eve"}
+    assert chat.tally.suspicious == {"pasted_header": 2}
+
+
+def test_one_late_message_by_somebody_new_is_a_message_and_flagged() -> None:
+    chat = read_text(FORWARDED.format(first="05", second="20", who="Ann"))
+
+    assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Dee", "Ann", "Bob"]
+    assert chat.tally.suspicious == {"out_of_order": 1}
+
+
+def test_clocks_that_differ_by_moments_make_nothing_of_newcomers() -> None:
+    chat = read_text(FORWARDED.format(first="19", second="18", who="Eve"))
+
+    assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Dee", "Eve", "Bob"]
+    assert chat.tally.suspicious == {}
+
+
+def test_what_somebody_here_wrote_moments_ago_cannot_be_told_from_a_message() -> None:
+    """Documented in docs/formats.md: it is hers or his in any case, and no author is invented."""
+    chat = read_text(
+        "16/03/2022, 15:05 - Bob: kettle is on\n"
+        "16/03/2022, 15:20 - Ann: you said\n"
+        "16/03/2022, 15:05 - Bob: kettle is on\n"
+    )
+    assert [m.sender for m in chat.messages] == ["Bob", "Ann", "Bob"]
 
 
 def test_a_chat_in_any_order_within_a_day_loses_no_message() -> None:
