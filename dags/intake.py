@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import dag, task
 
-from dags import ALERTED, RETRIED
-from pipelines.airflow_database import WAREHOUSE_POOL
-
-WAREHOUSE = Asset("candour://warehouse")
+from dags import ALERTED, gate_staged, load
 
 
 @dag(
@@ -37,20 +34,6 @@ def intake() -> None:
         from pipelines import tasks
 
         return tasks.stage(batch)
-
-    @task(trigger_rule="none_failed")
-    def gate_staged() -> dict[str, int]:
-        """Gate 1: the staged suite over every shard not yet loaded."""
-        from pipelines import tasks
-
-        return tasks.gate_staged()
-
-    @task(pool=WAREHOUSE_POOL, outlets=[WAREHOUSE], **RETRIED)
-    def load() -> dict[str, int]:
-        """Load staged shards, resolve overlapping exports and reconcile the ledger."""
-        from pipelines import tasks
-
-        return tasks.load()
 
     stage.expand(batch=plan_batches()) >> gate_staged() >> load()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import ALERTED, RETRIED
+from dags import ALERTED, build_marts, gate_warehouse
 from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.schedule import REPORT_CRON
 
@@ -39,20 +39,6 @@ def monthly_report() -> None:
 
         context = get_current_context()
         return tasks.choose_month(context["params"]["month"], context["dag_run"].partition_key)
-
-    @task(pool=WAREHOUSE_POOL, **RETRIED)
-    def build_marts() -> dict[str, int]:
-        """Rebuild the marts from the warehouse's rows."""
-        from pipelines import tasks
-
-        return tasks.build_marts()
-
-    @task(pool=WAREHOUSE_POOL)
-    def gate_warehouse() -> dict[str, int]:
-        """Gate 2: the warehouse suite and the ledger."""
-        from pipelines import tasks
-
-        return tasks.gate_warehouse()
 
     @task(pool=WAREHOUSE_POOL)
     def draft_release(month: str) -> str:

@@ -13,7 +13,7 @@ from typing import ParamSpec
 
 from pipelines.disk import names_full_disk
 from pipelines.errors import CallerError
-from pipelines.keys import load_keys
+from pipelines.keys import in_use, load_keys
 from pipelines.runs import noted
 from pipelines.schedule import latest_closed
 from pipelines.settings import Settings
@@ -52,11 +52,15 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
 @noted
 def plan_batches() -> list[list[str]]:
     """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``."""
-    from pipelines.intake.batches import plan_ranges
     from pipelines.intake.inbox import pending, sealed_bytes
 
     settings = Settings()
-    sizes = {folder.name: sealed_bytes(folder) for folder in pending(settings)}
+    return _plan({folder.name: sealed_bytes(folder) for folder in pending(settings)}, settings)
+
+
+def _plan(sizes: dict[str, int], settings: Settings) -> list[list[str]]:
+    from pipelines.intake.batches import plan_ranges
+
     target = max(settings.batch_bytes, sum(sizes.values()) // MAX_BATCHES + 1)
     return plan_ranges(sizes, target)
 
@@ -72,6 +76,34 @@ def stage(batch: list[str]) -> dict[str, int]:
     settings = Settings()
     names = in_range((folder.name for folder in pending(settings)), *batch)
     return stage_batch([settings.inbox / name for name in names], settings)
+
+
+@noted
+def plan_reclassify() -> list[list[str]]:
+    """The same of shards with texts that an earlier classifier read."""
+    from pipelines.prevalence.shipped import shipped_version
+    from pipelines.reclassify import outdated
+
+    settings = Settings()
+    shards = outdated(settings, load_keys(settings.keys), shipped_version())
+    return _plan({shard.submission_key: shard.path.stat().st_size for shard in shards}, settings)
+
+
+@noted
+@names_full_disk
+def reclassify(batch: list[str]) -> dict[str, int]:
+    """Classify a range of shards again: counts of them, their rows, and changed flags."""
+    from pipelines.classify.classifier import Classifier
+    from pipelines.intake.batches import in_range
+    from pipelines.reclassify import outdated, reclassify_shards
+
+    settings = Settings()
+    classifier = Classifier.load(threads=settings.stage_workers)
+    with in_use(settings.keys):
+        keys = load_keys(settings.keys)
+        shards = {s.submission_key: s for s in outdated(settings, keys, classifier.version)}
+        chosen = [shards[key] for key in in_range(shards, *batch)]
+        return reclassify_shards(chosen, classifier, settings, keys)
 
 
 @noted

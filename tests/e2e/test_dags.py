@@ -55,6 +55,7 @@ WAREHOUSE = {
     "monthly_report": {"build_marts", "gate_warehouse", "draft_release", "audit_release"},
     "withdrawal": {"withdraw"},
     "retention": {"retain"},
+    "reclassify": {"load", "build_marts", "gate_warehouse"},
 }
 """By DAG, the tasks that open the warehouse. Each takes the one slot of its pool."""
 

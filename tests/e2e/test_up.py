@@ -109,7 +109,7 @@ def test_the_dags_are_there_and_import(up: Up) -> None:
     _, dags = up.ask("GET", "/api/v2/dags", token=logged_in["access_token"])
     assert errors["total_entries"] == 0
     found = sorted(dag["dag_id"] for dag in dags["dags"])
-    assert found == ["intake", "monthly_report", "retention", "withdrawal"]
+    assert found == ["intake", "monthly_report", "reclassify", "retention", "withdrawal"]
 
 
 def test_the_warehouse_has_one_slot(up: Up) -> None:
