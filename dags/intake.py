@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import dag, task
+from airflow.sdk import dag, get_current_context, task
 
-from dags import ALERTED, gate_staged, load
+from dags import ALERTED, TAKEN_IN, gate_staged, load
 
 
 @dag(
@@ -35,7 +35,14 @@ def intake() -> None:
 
         return tasks.stage(batch)
 
-    stage.expand(batch=plan_batches()) >> gate_staged() >> load()
+    @task(outlets=[TAKEN_IN])
+    def taken_in() -> None:
+        """Say that whatever was sealed before this run began is loaded, or in quarantine."""
+        context = get_current_context()
+        until = context["dag_run"].run_after  # this run looked into the inbox later
+        context["outlet_events"][TAKEN_IN].extra = {"until": until.isoformat()}
+
+    stage.expand(batch=plan_batches()) >> gate_staged() >> load() >> taken_in()
 
 
 intake()
