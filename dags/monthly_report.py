@@ -85,7 +85,8 @@ def monthly_report() -> None:
 
     month = choose_month()
     draft = draft_release(month)  # type: ignore[arg-type]  # an XComArg stands for it
-    wait_for_intake(month) >> build_marts() >> gate_warehouse() >> draft
+    taken_in = wait_for_intake(month)  # type: ignore[arg-type]
+    taken_in >> build_marts() >> gate_warehouse() >> draft
     publish(audit_release(gate_release(draft)))  # type: ignore[arg-type]
 
 
