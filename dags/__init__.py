@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from airflow.sdk import Asset, task
+
+from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.alerts import failed
+
+TAKEN_IN = Asset("candour://taken_in")
+"""Updated by each run of intake. ``until`` (ISO 8601): all that was sealed before it is loaded."""
 
 RETRIED: dict[str, Any] = {
     "retries": 2,
@@ -16,3 +22,35 @@ RETRIED: dict[str, Any] = {
 
 ALERTED: dict[str, Any] = {"on_failure_callback": failed}
 """For every DAG."""
+
+
+@task(trigger_rule="none_failed")
+def gate_staged() -> dict[str, int]:
+    """Gate 1: the staged suite over every shard with texts."""
+    from pipelines import tasks
+
+    return tasks.gate_staged()
+
+
+@task(pool=WAREHOUSE_POOL, **RETRIED)
+def load() -> dict[str, int]:
+    """Load staged shards, resolve overlapping exports and reconcile the ledger."""
+    from pipelines import tasks
+
+    return tasks.load()
+
+
+@task(pool=WAREHOUSE_POOL, **RETRIED)
+def build_marts() -> dict[str, int]:
+    """Rebuild the marts from the warehouse's rows."""
+    from pipelines import tasks
+
+    return tasks.build_marts()
+
+
+@task(pool=WAREHOUSE_POOL)
+def gate_warehouse() -> dict[str, int]:
+    """Gate 2: the warehouse suite and the ledger."""
+    from pipelines import tasks
+
+    return tasks.gate_warehouse()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import ALERTED, RETRIED
+from dags import ALERTED, TAKEN_IN, build_marts, gate_warehouse
 from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.schedule import REPORT_CRON
+
+SIX_HOURS = 6 * 60 * 60.0  # seconds
 
 
 @dag(
@@ -40,19 +42,18 @@ def monthly_report() -> None:
         context = get_current_context()
         return tasks.choose_month(context["params"]["month"], context["dag_run"].partition_key)
 
-    @task(pool=WAREHOUSE_POOL, **RETRIED)
-    def build_marts() -> dict[str, int]:
-        """Rebuild the marts from the warehouse's rows."""
+    @task.sensor(mode="reschedule", poke_interval=60, timeout=SIX_HOURS, inlets=[TAKEN_IN])
+    def wait_for_intake(month: str) -> bool:
+        """Wait until what was sealed before the month closed is loaded. Fails after six hours: a
+        month may come late, but what it leaves out is left out for good.
+        """
         from pipelines import tasks
 
-        return tasks.build_marts()
-
-    @task(pool=WAREHOUSE_POOL)
-    def gate_warehouse() -> dict[str, int]:
-        """Gate 2: the warehouse suite and the ledger."""
-        from pipelines import tasks
-
-        return tasks.gate_warehouse()
+        context = get_current_context()
+        events = context["inlet_events"][TAKEN_IN].ascending(False).limit(1)
+        told = events[0].extra if events else None
+        until = str(told["until"]) if told else None
+        return tasks.is_taken_in(month, until, context["dag_run"].run_after)
 
     @task(pool=WAREHOUSE_POOL)
     def draft_release(month: str) -> str:
@@ -82,9 +83,10 @@ def monthly_report() -> None:
 
         return tasks.publish(draft)
 
-    checked = build_marts() >> gate_warehouse()
-    draft = draft_release(choose_month())  # type: ignore[arg-type]  # an XComArg stands for it
-    checked >> draft
+    month = choose_month()
+    draft = draft_release(month)  # type: ignore[arg-type]  # an XComArg stands for it
+    taken_in = wait_for_intake(month)  # type: ignore[arg-type]
+    taken_in >> build_marts() >> gate_warehouse() >> draft
     publish(audit_release(gate_release(draft)))  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Tell people that a run failed: the callback of the DAGs, by webhook or e-mail.
+"""Tell people that a run failed or a month is late: the DAGs' callbacks, by webhook or e-mail.
 
 Says which DAG and which month, never why: `candour status` and its page do, inside.
 """
@@ -17,6 +17,7 @@ from pipelines.settings import Settings
 ANSWERS_WITHIN = 30  # seconds
 MISSING = "put the webhook's address into that file, mode 0600"
 LOOK = "`candour status` says where it stopped."
+LATE = "Candour: the month's release is due and not out. `candour status` says where it stands."
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ def failed(context: Mapping[str, Any]) -> None:
     run = context["dag_run"]
     month = f" of {key}" if (key := getattr(run, "partition_key", None)) else ""
     tell(f"Candour: a run of {run.dag_id}{month} failed. {LOOK}")
+
+
+def late(context: Mapping[str, Any]) -> None:
+    """The ``on_failure_callback`` of the DAG that looks whether a release is out."""
+    tell(LATE)
 
 
 def tell(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -110,11 +111,25 @@ def forces() -> None:
 
 
 @app.command()
-def status(as_json: JsonFlag = False) -> None:
+def status(
+    alert: Annotated[
+        bool,
+        typer.Option(
+            "--alert", help="Also tell people, as the alert settings say, of a late release"
+        ),
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
     """What is in the inbox, quarantined (with reason codes), staged, loaded and released."""
-    from pipelines.status import collect_status, list_quarantined
+    from pipelines.alerts import LATE, tell
+    from pipelines.status import LateError, check_not_late, collect_status, list_quarantined
 
     settings = Settings()
+    if alert:
+        try:
+            check_not_late(settings, datetime.now(UTC))
+        except LateError:
+            tell(LATE)
     counts, kept = collect_status(settings), list_quarantined(settings)
     if as_json:
         show_json(counts | {"quarantine": kept})

@@ -34,6 +34,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=CONFIG)
     connection.load_extension(str(_httpfs()))
     connection.execute("SET temp_file_encryption = true")
+    connection.execute("SET enable_progress_bar = false")  # it would be among a command's JSON
     return connection
 
 

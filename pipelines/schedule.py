@@ -14,6 +14,23 @@ def latest_closed(today: date, open_days: int) -> str:
     return (then.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
+def closes(month: str, open_days: int) -> datetime:
+    """When the collection of ``month`` (YYYY-MM) closes: midnight (UTC), ``open_days`` after it."""
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    return (first + timedelta(days=31)).replace(day=1) + timedelta(days=open_days)
+
+
+def is_taken_in(month: str, open_days: int, until: datetime | None, started: datetime) -> bool:
+    """Whether a report of ``month`` that ``started`` need wait for intake no longer.
+
+    ``until``: whatever was sealed before then is loaded, ``None`` where intake never said so. A
+    month asked for while it is open is reported as it stands.
+    """
+    if until is None:
+        return False
+    return until >= closes(month, open_days) or started < closes(month, open_days)
+
+
 def next_report(now: datetime) -> datetime:
     """When the DAG next runs by itself, after ``now`` (UTC)."""
     from croniter import croniter

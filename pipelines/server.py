@@ -23,6 +23,7 @@ from pipelines.airflow_database import prepare
 from pipelines.errors import CallerError
 from pipelines.keys import write_secret
 from pipelines.orchestrate import Progress, RunFailedError, configure
+from pipelines.parent import end_with_parent
 from pipelines.settings import Settings
 
 HOST = "127.0.0.1"
@@ -79,6 +80,7 @@ def configure_server(settings: Settings, port: int) -> str | None:
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__SECRET_KEY_CMD": _read(home / "api_secret_key"),
             "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API_AUTH__JWT_CLI_EXPIRATION_TIME": "600",
             "AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME": "3600",
             "AIRFLOW__API_AUTH__JWT_SECRET_CMD": _read(home / "jwt_secret"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
@@ -129,6 +131,7 @@ def _running(settings: Settings) -> Iterator[dict[str, subprocess.Popen[bytes]]]
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=end_with_parent,  # also where this process is killed outright
             )
         yield parts
 

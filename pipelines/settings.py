@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     alert_email: str = Field(
         default="", description="Who is told of failed runs: addresses, with commas"
     )
+    alert_late_after_hours: int = Field(
+        default=24, ge=0, description="Hours after a report is due at which its absence is told"
+    )
     notice: str = Field(
         default="", description="Said at the top of every page, such as that the data is invented"
     )

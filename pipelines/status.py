@@ -6,14 +6,32 @@ Needs no key: whoever may read the home may see it.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from pipelines.errors import CandourError
 from pipelines.intake.inbox import pending, quarantined, read_reason, sealed_bytes
 from pipelines.release.publish import pending_months, published_months
 from pipelines.runs import kept_counts, last_runs
 from pipelines.schedule import missed_month, next_report
 from pipelines.settings import Settings
 from pipelines.validate.page import standing
+
+
+class LateError(CandourError):
+    """The release that is due is not out."""
+
+
+def check_not_late(settings: Settings, now: datetime) -> None:
+    """Raise ``LateError`` where the month that was due has not been published, nor a later one,
+    ``alert_late_after_hours`` after its report was to be made. ``now``: UTC.
+    """
+    due = now - timedelta(hours=settings.alert_late_after_hours)
+    month = missed_month(due, settings.collection_open_days, published_months(settings))
+    if month is None or not settings.warehouse.exists():
+        return
+    if month in pending_months(settings):
+        raise LateError(f"The release of {month} waits for approval: `candour approve`.")
+    raise LateError(f"{month} has not been reported: `candour status` says what stopped it.")
 
 
 def collect_status(settings: Settings, now: datetime | None = None) -> dict[str, object]:

@@ -9,18 +9,19 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial, wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
+from pipelines import schedule
 from pipelines.disk import names_full_disk
 from pipelines.errors import CallerError
-from pipelines.keys import load_keys
+from pipelines.keys import in_use, load_keys
 from pipelines.runs import noted
-from pipelines.schedule import latest_closed
 from pipelines.settings import Settings
 
 MAX_BATCHES = 1000  # below Airflow's max_map_length of 1024
 
 Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 def _one_draft_at_a_time(task: Callable[Arguments, str]) -> Callable[Arguments, str]:
@@ -31,6 +32,19 @@ def _one_draft_at_a_time(task: Callable[Arguments, str]) -> Callable[Arguments, 
         from pipelines.release.files import one_draft_at_a_time
 
         with one_draft_at_a_time(Settings()):
+            return task(*args, **kwargs)
+
+    return alone
+
+
+def _in_turn(task: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Tasks that open the warehouse take turns, also those of another Airflow or command."""
+
+    @wraps(task)
+    def alone(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        from pipelines.warehouse.connect import in_turn
+
+        with in_turn(Settings().warehouse):
             return task(*args, **kwargs)
 
     return alone
@@ -52,11 +66,15 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
 @noted
 def plan_batches() -> list[list[str]]:
     """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``."""
-    from pipelines.intake.batches import plan_ranges
     from pipelines.intake.inbox import pending, sealed_bytes
 
     settings = Settings()
-    sizes = {folder.name: sealed_bytes(folder) for folder in pending(settings)}
+    return _plan({folder.name: sealed_bytes(folder) for folder in pending(settings)}, settings)
+
+
+def _plan(sizes: dict[str, int], settings: Settings) -> list[list[str]]:
+    from pipelines.intake.batches import plan_ranges
+
     target = max(settings.batch_bytes, sum(sizes.values()) // MAX_BATCHES + 1)
     return plan_ranges(sizes, target)
 
@@ -75,6 +93,34 @@ def stage(batch: list[str]) -> dict[str, int]:
 
 
 @noted
+def plan_reclassify() -> list[list[str]]:
+    """The same of shards with texts that an earlier classifier read."""
+    from pipelines.prevalence.shipped import shipped_version
+    from pipelines.reclassify import outdated
+
+    settings = Settings()
+    shards = outdated(settings, load_keys(settings.keys), shipped_version())
+    return _plan({shard.submission_key: shard.path.stat().st_size for shard in shards}, settings)
+
+
+@noted
+@names_full_disk
+def reclassify(batch: list[str]) -> dict[str, int]:
+    """Classify a range of shards again: counts of them, their rows, and changed flags."""
+    from pipelines.classify.classifier import Classifier
+    from pipelines.intake.batches import in_range
+    from pipelines.reclassify import outdated, reclassify_shards
+
+    settings = Settings()
+    classifier = Classifier.load(threads=settings.stage_workers)
+    with in_use(settings.keys):
+        keys = load_keys(settings.keys)
+        shards = {s.submission_key: s for s in outdated(settings, keys, classifier.version)}
+        chosen = [shards[key] for key in in_range(shards, *batch)]
+        return reclassify_shards(chosen, classifier, settings, keys)
+
+
+@noted
 def gate_staged() -> dict[str, int]:
     """Gate 1 over every shard that is not loaded yet."""
     from pipelines.validate.gates import check_staged
@@ -87,6 +133,7 @@ def gate_staged() -> dict[str, int]:
 
 @noted
 @names_full_disk
+@_in_turn
 def load() -> dict[str, int]:
     """Load what is staged; a shard already loaded changes nothing."""
     from pipelines.runs import keep_counts
@@ -110,12 +157,19 @@ def choose_month(asked: str | None, scheduled: str | None = None) -> str:
     """
     if asked:
         return asked
-    closed = latest_closed(date.today(), Settings().collection_open_days)
+    closed = schedule.latest_closed(date.today(), Settings().collection_open_days)
     return min(scheduled, closed) if scheduled else closed
+
+
+def is_taken_in(month: str, until: str | None, started: datetime) -> bool:
+    """Whether a report of ``month`` need wait for intake no longer: ``schedule.is_taken_in``."""
+    loaded_until = datetime.fromisoformat(until) if until else None
+    return schedule.is_taken_in(month, Settings().collection_open_days, loaded_until, started)
 
 
 @noted
 @names_full_disk
+@_in_turn
 def build_marts() -> dict[str, int]:
     """Rebuild the marts; counts of rows per mart."""
     from pipelines.runs import keep_counts
@@ -131,6 +185,7 @@ def build_marts() -> dict[str, int]:
 
 
 @noted
+@_in_turn
 def gate_warehouse() -> dict[str, int]:
     """Gate 2: the warehouse suite."""
     from pipelines.validate.gates import check_warehouse
@@ -143,6 +198,7 @@ def gate_warehouse() -> dict[str, int]:
 
 @noted
 @names_full_disk
+@_in_turn
 @_one_draft_at_a_time
 def draft_release(month: str, *, anew: bool = False) -> str:
     """Path of the draft release of ``month``: private where the settings say so, else exact.
@@ -189,6 +245,7 @@ def gate_release(draft: str) -> str:
 
 @noted
 @names_full_disk
+@_in_turn
 @_while_draft_is_held
 def audit_release(draft: str) -> str:
     """Attack a draft that passed gate 3 together with every release before it; its path where
@@ -223,7 +280,16 @@ def publish(draft: str) -> str:
 
 
 @noted
+def check_release() -> None:
+    """Raise ``LateError`` where the release that is due is not out."""
+    from pipelines.status import check_not_late
+
+    check_not_late(Settings(), datetime.now(UTC))
+
+
+@noted
 @names_full_disk
+@_in_turn
 def withdraw() -> dict[str, int]:
     """Finish every withdrawal that was asked for; how many there were."""
     from pipelines.erasure.withdraw import work_off
@@ -235,6 +301,7 @@ def withdraw() -> dict[str, int]:
 
 @noted
 @names_full_disk
+@_in_turn
 def retain() -> dict[str, int]:
     """Drop what has been kept long enough; counts of it."""
     from pipelines.erasure.retention import retain as run

@@ -14,13 +14,14 @@ import duckdb
 
 from pipelines.duck import open_memory
 from pipelines.keys import Keys
+from pipelines.prevalence.shipped import shipped_version
 from pipelines.staging.counts import StageCounts
 from pipelines.staging.schema import StagedRow
 from pipelines.staging.shard import Shard, write_shard
 
 MET, CUMBRIA, NORTH_WALES = "E23000001", "E23000002", "W15000001"
 RECEIVED = datetime(2026, 11, 1, 12, tzinfo=UTC)
-VERSIONS = {"candour": "1", "classifier": "1", "deidentifier": "1"}
+VERSIONS = {"candour": "1", "classifier": shipped_version(), "deidentifier": "1"}
 
 
 def key(name: str) -> bytes:

@@ -39,13 +39,15 @@ class LabelledSample:
     wordless: int
 
 
-def labelled_sample(connection: duckdb.DuckDBPyConnection) -> LabelledSample:
-    """Everything judged in the months where each stratum has a judged message.
+def labelled_sample(connection: duckdb.DuckDBPyConnection, classifier: str) -> LabelledSample:
+    """Everything judged that ``classifier`` (a version) read, in the months where each stratum has
+    such a message: what another one flagged says nothing of its error rates.
 
     Weights of a month sum to its classified messages with words, as they were when it was drawn
     and without those withdrawn since.
     Both are empty while no month is far enough.
     """
+    connection.execute(read_sql("label/judged.sql"), {"classifier": classifier})
     connection.execute(read_sql("label/complete.sql"))
     rows = connection.execute(read_sql("label/labelled.sql")).fetchall()
     by_category: defaultdict[str, list[Labelled]] = defaultdict(list)

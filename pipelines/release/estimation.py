@@ -103,7 +103,9 @@ def read_methods(
     moments = read_moments(con, scope, values, [*categories, CHALLENGE])
     design = measured(moments.get(CHALLENGE, ()), CHALLENGE_DEFAULT)
     used, kept = (earlier[-1].labels, _calibrated(earlier[-1])) if earlier else (NO_LABELS, {})
-    labelled, labels = calibrate(labelled_sample(con), used, kept, shipped_version())
+    classifier = shipped_version()
+    sample = labelled_sample(con, classifier)
+    labelled, labels = calibrate(sample, used, kept, classifier)
     return make_methods(categories, moments, shipped_rates(), labelled), design, labels
 
 

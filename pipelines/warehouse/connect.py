@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -21,12 +22,30 @@ PATIENCE_S = 5  # a judgement takes a tenth of a second, a load minutes: wait fo
 RETRY_S = 0.1
 
 
+log = logging.getLogger(__name__)
+
+
 class WarehouseBusyError(CallerError):
     """Another process has the warehouse open."""
 
 
 class WrongKeyError(CallerError):
     """The warehouse was made with another key."""
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """One task at a time has the warehouse at ``path``; others wait for it, however they were
+    started. Airflow's pool does as much for one Airflow alone. Comes before any other lock.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("Another task has %s: waiting until it has finished.", path)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -24,11 +24,21 @@ class Migration:
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Apply what is missing, each file in a transaction of its own, and refresh the dimensions.
 
-    Raises ``CallerError`` where an applied file has changed since: a schema change is a new file.
+    Raises ``CallerError`` where an applied file has changed since, for a schema change is a new
+    file, or where one was applied that this version does not have.
     """
     connection.execute(read_sql("warehouse/migrations.sql"))
     applied = dict(connection.execute("SELECT version, digest FROM main.migration").fetchall())
-    for migration in migrations():
+    known = migrations()
+    later = connection.execute(
+        "SELECT name FROM main.migration WHERE version > ? ORDER BY version", [known[-1].version]
+    ).fetchone()
+    if later is not None:
+        raise CallerError(
+            f"A later version of Candour has changed the warehouse (sql/schema/{later[0]}): use "
+            "that one, or restore the backup from before it."
+        )
+    for migration in known:
         _apply(connection, migration, applied)
     with transaction(connection):
         refresh_seeds(connection)

@@ -4,18 +4,13 @@
 WITH risk AS (
     SELECT list(category) AS codes FROM core.category WHERE NOT protective
 ),
-judged AS (
-    SELECT submission_key, row_no, list(categories) AS opinions
-    FROM label.judgement
-    GROUP BY ALL
-),
 seen AS (
     SELECT i.month, i.stratum, i.contributor_key, i.place, m.flags, j.opinions,
            coalesce(p.person_key, m.author_key) AS author_key,
            s.messages / count(*) OVER (PARTITION BY i.month, i.stratum) AS weight
     FROM label.item AS i
     SEMI JOIN label_complete USING (month)
-    JOIN judged AS j USING (submission_key, row_no)
+    JOIN label_judged AS j USING (submission_key, row_no)
     JOIN core.message AS m USING (submission_key, row_no, fingerprint)
     JOIN label.size AS s USING (month, stratum)
     LEFT JOIN core.person AS p USING (author_key)

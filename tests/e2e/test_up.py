@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
+from pipelines.parent import end_with_parent
 from pipelines.server import HOST, LOGINS, WATCHED, configure_server
 from pipelines.settings import REPOSITORY, Settings
 
@@ -73,6 +74,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         cwd=REPOSITORY,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=end_with_parent,  # the tests may be killed
     )
     said: list[str] = []
     assert process.stderr is not None
@@ -109,7 +111,7 @@ def test_the_dags_are_there_and_import(up: Up) -> None:
     _, dags = up.ask("GET", "/api/v2/dags", token=logged_in["access_token"])
     assert errors["total_entries"] == 0
     found = sorted(dag["dag_id"] for dag in dags["dags"])
-    assert found == ["intake", "monthly_report", "retention", "withdrawal"]
+    assert found == ["intake", "monthly_report", "reclassify", "retention", "watch", "withdrawal"]
 
 
 def test_the_warehouse_has_one_slot(up: Up) -> None:
@@ -173,5 +175,30 @@ def test_a_second_start_keeps_the_password(tmp_path: Path, monkeypatch: pytest.M
     kept = (settings.airflow_home / LOGINS).read_text()
     assert first is not None
     assert re.fullmatch("[A-Za-z0-9_-]{22}", first)
+    assert os.environ["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"] == "3600"  # seconds
     assert configure_server(settings, 8080) is None
     assert (settings.airflow_home / LOGINS).read_text() == kept
+
+
+ENDS = """
+import subprocess, sys
+from pipelines.parent import end_with_parent
+print(subprocess.Popen(["sleep", "600"], preexec_fn=end_with_parent).pid, flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_what_it_starts_ends_with_it_even_where_it_is_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", ENDS],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    psutil.wait_procs([child])
+    assert not child.is_running()

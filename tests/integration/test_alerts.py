@@ -8,48 +8,19 @@ import os
 import socketserver
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from pipelines.alerts import failed
+from pipelines.alerts import LATE, failed
 from pipelines.keys import write_secret
 from pipelines.settings import REPOSITORY
+from tests.receivers import serving, web_server
 
 RUN = SimpleNamespace(dag_id="monthly_report", partition_key="2026-10")
 CONTEXT = {"dag_run": RUN, "reason": "ring 07700 900123", "exception": ValueError("PC Ann Lee")}
 SAID = "Candour: a run of monthly_report of 2026-10 failed. `candour status` says where it stopped."
-
-
-@contextmanager
-def serving(server: socketserver.BaseServer) -> Iterator[int]:
-    """Its port, while it serves."""
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_address[1]  # type: ignore[misc]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def web_server(received: list[str], status: int = 200) -> HTTPServer:
-    class Webhook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            received.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    return HTTPServer(("127.0.0.1", 0), Webhook)
 
 
 def mail_server(received: list[str]) -> socketserver.TCPServer:
@@ -80,7 +51,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_failed_run_is_told_by_webhook_without_content(address: Path) -> None:
-    received: list[str] = []
+    received: list[bytes] = []
     with serving(web_server(received)) as port:
         write_secret(address, f"http://127.0.0.1:{port}/hook")
         failed(CONTEXT)
@@ -122,6 +93,40 @@ def test_a_failed_run_is_told_by_e_mail(tmp_path: Path) -> None:
     assert ["analyst@" in line for line in to] == [True, False]
 
 
+RUN_WATCH = """
+from pipelines.orchestrate import RunFailedError, run_dag
+from pipelines.settings import Settings
+from pipelines.status import LateError
+try:
+    run_dag("watch", Settings(), print)
+except LateError as error:
+    print(error)
+"""
+
+
+def test_a_month_that_is_not_out_is_told_by_the_dag_that_looks(tmp_path: Path) -> None:
+    """Really run, in a process of its own; nothing was ever published in this home."""
+    (tmp_path / "warehouse.duckdb").touch()  # something was loaded
+    received: list[bytes] = []
+    with serving(web_server(received)) as port:
+        write_secret(tmp_path / "webhook", f"http://127.0.0.1:{port}/hook")
+        ran = subprocess.run(
+            [sys.executable, "-c", RUN_WATCH],
+            cwd=REPOSITORY,
+            env={
+                "CANDOUR_HOME": str(tmp_path),
+                "CANDOUR_ALERT_WEBHOOK_FILE": str(tmp_path / "webhook"),
+                "PATH": os.environ["PATH"],
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert "has not been reported" in ran.stdout
+    assert [json.loads(body) for body in received] == [{"text": LATE}]
+
+
 def test_nobody_is_told_where_nobody_asked_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CANDOUR_ALERT_WEBHOOK_FILE", raising=False)
     failed(CONTEXT)
@@ -139,7 +144,7 @@ def test_a_webhook_that_fails_is_logged_without_its_address(
 def test_an_address_that_others_can_read_is_not_used(
     address: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    received: list[str] = []
+    received: list[bytes] = []
     with serving(web_server(received)) as port:
         write_secret(address, f"http://127.0.0.1:{port}/hook")
         address.chmod(0o644)

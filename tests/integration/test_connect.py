@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from pipelines.classify.taxonomy import CODES, load_taxonomy
 from pipelines.duck import literal
 from pipelines.errors import CallerError
 from pipelines.keys import Keys
-from pipelines.warehouse.connect import WarehouseBusyError, open_warehouse
+from pipelines.warehouse.connect import WarehouseBusyError, in_turn, open_warehouse
 from tests.warehouse_world import table
 
 OTHER_KEY = "0" * 64
@@ -139,3 +140,22 @@ def test_seeds_name_the_43_forces_and_train_only_those(
 @pytest.mark.parametrize("text", ["", "it's", "'; DROP TABLE core.message; --"])
 def test_a_literal_is_read_back_as_it_was(text: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     assert warehouse.execute("SELECT " + literal(text)).fetchone() == (text,)
+
+
+def test_tasks_take_turns_and_say_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Each would on its own file handle, in whatever process."""
+    path, order = tmp_path / "warehouse.duckdb", []
+
+    def second() -> None:
+        with in_turn(path):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with in_turn(path):
+        waiting.start()
+        while not caplog.messages:
+            time.sleep(0.01)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+    assert caplog.messages == [f"Another task has {path}: waiting until it has finished."]

@@ -63,6 +63,11 @@ CORRUPTIONS = {
     "probabilities_are_probabilities":
         f"{SET} risks = map_from_entries([(k, 1.5) FOR k IN map_keys(risks)]) WHERE {ONE}",
     "flags_are_categories": f"{SET} flags = ['NICE'] WHERE {ONE}",
+    "texts_are_classified_by_the_classifier_in_use":
+        "UPDATE core.submission SET model_versions = MAP {'classifier': 'of-yesterday'}",
+    "late_messages_are_classified_by_the_classifier_in_use":
+        "UPDATE core.submission SET model_versions = MAP {'classifier': 'of-yesterday'};"
+        f"{SET} text = NULL",
     "every_chat_has_a_conversation": "DELETE FROM core.conversation",
     "duplicates_are_messages":
         "INSERT INTO core.duplicate SELECT submission_key, 999 FROM core.submission LIMIT 1",

@@ -25,7 +25,7 @@ from pipelines.label.store import Store
 from pipelines.warehouse import migrate
 from pipelines.warehouse.connect import open_warehouse
 from tests.label_world import MONTH, STRATA, judge_all, load_month
-from tests.warehouse_world import key, table
+from tests.warehouse_world import VERSIONS, key, table
 
 CANDOUR = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 
@@ -194,7 +194,7 @@ def test_agreement_counts_what_two_have_judged(drawn: duckdb.DuckDBPyConnection)
 def test_the_labelled_sample_stands_for_the_month(drawn: duckdb.DuckDBPyConnection) -> None:
     judge_all(_store(drawn, "labeller-a"), disc="sharp")
     judge_all(_store(drawn, "labeller-b"), disc="doubt")
-    sample = labelled_sample(drawn)
+    sample = labelled_sample(drawn, VERSIONS["classifier"])
     disc = sample.by_category["DISC"]
     # stratum, stands for, flagged, share of the two labellers: who said DISC of 'sharp' or 'doubt'
     assert Counter((m.stratum, m.weight, m.flagged, m.judged) for m in disc) == {
@@ -215,7 +215,7 @@ def test_a_challenge_is_no_risk(drawn: duckdb.DuckDBPyConnection) -> None:
     store = _store(drawn)
     for item in store.queue():
         store.record(item, ["SPUP"])
-    sample = labelled_sample(drawn)
+    sample = labelled_sample(drawn, VERSIONS["classifier"])
     assert {m.judged for m in sample.by_category["SPUP"]} == {1.0}
     assert {m.judged for m in sample.by_category["ANY"]} == {0.0}
 
@@ -228,10 +228,10 @@ def test_a_month_counts_once_every_stratum_has_a_judgement(
     for item in queue:
         if item.text.startswith("plain"):
             store.record(item, [])
-    assert labelled_sample(drawn) == LabelledSample({}, 0)
+    assert labelled_sample(drawn, VERSIONS["classifier"]) == LabelledSample({}, 0)
     for start in ("sharp", "doubt"):
         store.record(next(item for item in queue if item.text.startswith(start)), [])
-    disc = labelled_sample(drawn).by_category["DISC"]
+    disc = labelled_sample(drawn, VERSIONS["classifier"]).by_category["DISC"]
     assert sorted((m.stratum, m.weight) for m in disc) == [
         ("DISC 3", 4.0), ("SEXM 1", 6.0), *[("rest", 2.0)] * 20,
     ]  # fmt: skip
@@ -239,9 +239,9 @@ def test_a_month_counts_once_every_stratum_has_a_judgement(
 
 def test_a_new_model_changes_flags_and_no_label(drawn: duckdb.DuckDBPyConnection) -> None:
     judge_all(_store(drawn))
-    before = labelled_sample(drawn).by_category["DISC"]
+    before = labelled_sample(drawn, VERSIONS["classifier"]).by_category["DISC"]
     drawn.execute("UPDATE core.message SET flags = [] WHERE submission_key = ?", [key("s1")])
-    after = labelled_sample(drawn).by_category["DISC"]
+    after = labelled_sample(drawn, VERSIONS["classifier"]).by_category["DISC"]
     assert sum(m.flagged for m in before) == 4 and sum(m.flagged for m in after) == 2
     assert [m.judged for m in before] == [m.judged for m in after]
 
@@ -251,7 +251,7 @@ def test_who_withdraws_leaves_the_frame_as_well(drawn: duckdb.DuckDBPyConnection
     judge_all(_store(drawn))
     for name in ("item", "judgement", "frame"):
         drawn.execute(f"DELETE FROM label.{name} WHERE submission_key = ?", [key("s1")])
-    sample = labelled_sample(drawn)
+    sample = labelled_sample(drawn, VERSIONS["classifier"])
     disc = sample.by_category["DISC"]
     assert {m.contributor_key for m in disc} == {key("c2")}
     stands_for: Counter[str] = Counter()
@@ -279,7 +279,7 @@ def test_rows_numbered_anew_carry_no_label_of_another_message(
 ) -> None:
     judge_all(_store(drawn))
     drawn.execute("UPDATE core.message SET row_no = row_no + 1")
-    assert labelled_sample(drawn).by_category == {}
+    assert labelled_sample(drawn, VERSIONS["classifier"]).by_category == {}
 
 
 def test_a_reader_can_have_the_sample(tmp_path: Path, keys: Keys) -> None:
@@ -289,7 +289,7 @@ def test_a_reader_can_have_the_sample(tmp_path: Path, keys: Keys) -> None:
         draw(connection, MONTH, 30, "seed")
         judge_all(_store(connection))
     with open_warehouse(path, keys.data, read_only=True) as connection:
-        assert len(labelled_sample(connection).by_category["DISC"]) == 30
+        assert len(labelled_sample(connection, VERSIONS["classifier"]).by_category["DISC"]) == 30
 
 
 # ---- the command ----------------------------------------------------------------------------

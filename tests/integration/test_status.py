@@ -14,7 +14,7 @@ from pipelines.errors import CandourError, GateError, Reason
 from pipelines.intake.inbox import pending, quarantine
 from pipelines.keys import generate_keys, load_keys
 from pipelines.settings import Settings
-from pipelines.status import collect_status
+from pipelines.status import LateError, check_not_late, collect_status
 from pipelines.status_page import draw_status
 from tests.gate_world import NO_RISK
 from tests.warehouse_world import row, stage
@@ -96,3 +96,32 @@ def test_the_page_loads_nothing_and_is_the_owner_s_alone(settings: Settings) -> 
     draw_status(settings)
     assert re.findall(r"(?:src|url|@import)\s*[=(]", page(settings)) == []
     assert {oct(path.stat().st_mode & 0o777) for path in settings.runs.iterdir()} == {"0o600"}
+
+
+# now, published, waiting for approval: why it is late
+LATE = """
+2026-11-01T12:00  2026-09  -        -                 not due for a day yet
+2026-11-02T09:00  2026-09  -        not been reported
+2026-11-02T09:00  2026-09  2026-10  waits for approval
+2026-11-02T09:00  2026-10  -        -
+2026-11-02T09:00  2026-11  -        -                 a later one is
+"""
+
+
+@pytest.mark.parametrize("line", LATE.strip().splitlines())
+def test_a_release_is_late_a_day_after_its_report_was_due(settings: Settings, line: str) -> None:
+    now, published, waiting, reason = re.split(" {2,}", line)[:4]
+    (settings.releases / published).mkdir(parents=True)
+    if waiting != "-":
+        (settings.pending / waiting).mkdir(parents=True)
+    settings.warehouse.touch()
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    if reason == "-":
+        check_not_late(settings, at)
+    else:
+        with pytest.raises(LateError, match=reason):
+            check_not_late(settings, at)
+
+
+def test_nothing_is_late_of_a_collection_that_has_loaded_nothing(settings: Settings) -> None:
+    check_not_late(settings, NOW)

@@ -26,7 +26,7 @@ from pipelines.warehouse.ledger import read_ledger
 from pipelines.warehouse.load import load_staged
 from pipelines.warehouse.marts import build_marts
 from tests.erasure_world import ANNS, CANARY, OTHERS, TEAM, TODAY, World, decrypted, files_with
-from tests.warehouse_world import everything
+from tests.warehouse_world import VERSIONS, everything
 
 COUNTED = "SELECT lower(hex(submission_key)), count(*) FROM core.counted GROUP BY ALL"
 
@@ -113,7 +113,7 @@ def test_a_drawn_sample_stands_for_what_is_left(world: World) -> None:
     for item in judge.queue():
         judge.record(item, [])
     with open_warehouse(world.settings.warehouse, world.keys.data, read_only=True) as connection:
-        any_risk = labelled_sample(connection).by_category["ANY"]
+        any_risk = labelled_sample(connection, VERSIONS["classifier"]).by_category["ANY"]
     assert sum(message.weight for message in any_risk) == pytest.approx(len(TEAM))
 
 

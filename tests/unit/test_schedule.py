@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.schedule import missed_month, next_report
+from pipelines.schedule import closes, is_taken_in, missed_month, next_report
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,34 @@ def test_a_month_is_missed_once_its_day_has_passed(
     made: list[str], open_days: int, missed: str | None
 ) -> None:
     assert missed_month(datetime(2026, 11, 26, tzinfo=UTC), open_days, made) == missed
+
+
+@pytest.mark.parametrize(
+    ("month", "open_days", "at"),
+    [
+        ("2026-10", 0, "2026-11-01"),
+        ("2026-12", 0, "2027-01-01"),
+        ("2026-02", 20, "2026-03-21"),
+    ],
+)
+def test_a_collection_closes_at_midnight(month: str, open_days: int, at: str) -> None:
+    assert closes(month, open_days) == datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+# month, loaded until, the report started: need it wait no longer?
+TAKEN_IN = """
+2026-10  -                 2026-11-01T03:00  no   intake has not run yet
+2026-10  2026-10-31T23:59  2026-11-01T03:00  no   something may have been sealed in the last minute
+2026-10  2026-11-01T00:00  2026-11-01T03:00  yes
+2024-11  2026-11-01T02:30  2026-11-01T03:00  yes  a backfill
+2026-11  2026-11-26T12:00  2026-11-26T12:01  yes  asked for while it is open
+2026-11  -                 2026-11-26T12:01  no
+"""
+
+
+@pytest.mark.parametrize("line", TAKEN_IN.strip().splitlines())
+def test_a_report_waits_until_what_was_sealed_in_time_is_loaded(line: str) -> None:
+    month, until, started, said, *_ = line.split()
+    loaded = None if until == "-" else datetime.fromisoformat(until).replace(tzinfo=UTC)
+    began = datetime.fromisoformat(started).replace(tzinfo=UTC)
+    assert is_taken_in(month, 0, loaded, began) is (said == "yes")
