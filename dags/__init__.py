@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from airflow.sdk import ExceptionRetryPolicy, RetryAction
+
 from pipelines.alerts import failed
 
-RETRIED: dict[str, Any] = {
-    "retries": 2,
-    "retry_delay": timedelta(minutes=1),
-    "retry_exponential_backoff": True,
+COMMON: dict[str, Any] = {
+    "on_failure_callback": failed,
+    "default_args": {
+        "retries": 2,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": True,
+        # What is raised would be raised again, by a gate or a damaged shard. A worker that is lost
+        # raises nothing: no policy is asked, and its task is done again.
+        "retry_policy": ExceptionRetryPolicy([], default=RetryAction.FAIL),
+    },
 }
-"""For tasks that a lock or a full disk can fail. A gate says the same however often it is asked."""
+"""For every DAG. Every task can be repeated."""
 
-ALERTED: dict[str, Any] = {"on_failure_callback": failed}
-"""For every DAG."""
+RETRIED: dict[str, Any] = {"retry_policy": None}
+"""For tasks that a lock or a full disk can fail: done again whatever was raised."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, dag, task
 
-from dags import ALERTED, RETRIED
+from dags import COMMON, RETRIED
 from pipelines.airflow_database import WAREHOUSE_POOL
 
 WAREHOUSE = Asset("candour://warehouse")
@@ -18,7 +18,7 @@ WAREHOUSE = Asset("candour://warehouse")
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def intake() -> None:
     @task

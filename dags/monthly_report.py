@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import ALERTED, RETRIED
+from dags import COMMON, RETRIED
 from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.schedule import REPORT_CRON
 
@@ -29,7 +29,7 @@ from pipelines.schedule import REPORT_CRON
     },
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def monthly_report() -> None:
     @task
