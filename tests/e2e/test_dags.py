@@ -114,7 +114,7 @@ def test_only_what_a_second_try_can_help_is_tried_again(read: dict[str, Any]) ->
 
 
 def test_what_a_lost_worker_held_is_done_again(read: dict[str, Any]) -> None:
-    """It raises nothing, so that no policy is asked: `tests/cluster` loses one."""
+    """It raises nothing, so that no policy is asked."""
     tasks = [task for dag in read["dags"].values() for task in dag["tasks"].values()]
     assert {task["retries"] for task in tasks} == {2}
 
