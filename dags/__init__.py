@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, task
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, task
 
 from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.alerts import failed
@@ -13,15 +13,21 @@ from pipelines.alerts import failed
 TAKEN_IN = Asset("candour://taken_in")
 """Updated by each run of intake. ``until`` (ISO 8601): all that was sealed before it is loaded."""
 
-RETRIED: dict[str, Any] = {
-    "retries": 2,
-    "retry_delay": timedelta(minutes=1),
-    "retry_exponential_backoff": True,
+COMMON: dict[str, Any] = {
+    "on_failure_callback": failed,
+    "default_args": {
+        "retries": 2,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": True,
+        # What is raised would be raised again, by a gate or a damaged shard. A worker that is lost
+        # raises nothing: no policy is asked, and its task is done again.
+        "retry_policy": ExceptionRetryPolicy([], default=RetryAction.FAIL),
+    },
 }
-"""For tasks that a lock or a full disk can fail. A gate says the same however often it is asked."""
+"""For every DAG. Every task can be repeated."""
 
-ALERTED: dict[str, Any] = {"on_failure_callback": failed}
-"""For every DAG."""
+RETRIED: dict[str, Any] = {"retry_policy": None}
+"""For tasks that a lock or a full disk can fail: done again whatever was raised."""
 
 
 @task(trigger_rule="none_failed")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, get_current_context, task
 
-from dags import ALERTED, TAKEN_IN, gate_staged, load
+from dags import COMMON, TAKEN_IN, gate_staged, load
 
 
 @dag(
@@ -15,7 +15,7 @@ from dags import ALERTED, TAKEN_IN, gate_staged, load
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def intake() -> None:
     @task

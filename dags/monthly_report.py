@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags import ALERTED, TAKEN_IN, build_marts, gate_warehouse
+from dags import COMMON, TAKEN_IN, build_marts, gate_warehouse
 from pipelines.airflow_database import WAREHOUSE_POOL
 from pipelines.schedule import REPORT_CRON
 
@@ -31,7 +31,7 @@ SIX_HOURS = 6 * 60 * 60.0  # seconds
     },
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def monthly_report() -> None:
     @task

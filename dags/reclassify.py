@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from dags import ALERTED, build_marts, gate_staged, gate_warehouse, load
+from dags import COMMON, build_marts, gate_staged, gate_warehouse, load
 
 
 @dag(
@@ -15,7 +15,7 @@ from dags import ALERTED, build_marts, gate_staged, gate_warehouse, load
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def reclassify() -> None:
     @task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
+from dags import COMMON
 from pipelines.alerts import late
 
 
@@ -13,7 +14,7 @@ from pipelines.alerts import late
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
-    on_failure_callback=late,
+    **COMMON | {"on_failure_callback": late},
 )
 def watch() -> None:
     @task

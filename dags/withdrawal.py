@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from dags import ALERTED, RETRIED
+from dags import COMMON, RETRIED
 from pipelines.airflow_database import WAREHOUSE_POOL
 
 
@@ -14,7 +14,7 @@ from pipelines.airflow_database import WAREHOUSE_POOL
     max_active_runs=1,
     tags=["candour"],
     doc_md=__doc__,
-    **ALERTED,
+    **COMMON,
 )
 def withdrawal() -> None:
     @task(pool=WAREHOUSE_POOL, **RETRIED)

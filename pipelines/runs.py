@@ -15,11 +15,13 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from pipelines.errors import GateError
-from pipelines.intake.inbox import hold, make_private, replace
+from pipelines.intake.inbox import make_private, replace
+from pipelines.locks import locked
 from pipelines.settings import Settings
 from pipelines.warehouse.ledger import Ledger
 
 LEDGER = "ledger.json"
+LOCK = ".runs.lock"
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -79,12 +81,12 @@ def _note(task: str, ended: Ended) -> None:
     at = datetime.now(UTC).isoformat(sep=" ", timespec="minutes")
     with suppress(OSError):  # a disk too full for a note: the work itself was done, or says why not
         _keep(f"{task}.json", {"at": at, "ended": ended.value})
-        with hold(settings.runs, alone=True):  # two tasks may end at once
+        with locked(LOCK, settings):  # two tasks may end at once
             draw_status(settings)
 
 
 def _keep(name: str, value: object) -> None:
-    folder = Settings().runs
-    make_private(folder)
-    with hold(folder, alone=True):
-        replace(folder / name, json.dumps(value, indent=1) + "\n")
+    settings = Settings()
+    make_private(settings.runs)
+    with locked(LOCK, settings):
+        replace(settings.runs / name, json.dumps(value, indent=1) + "\n")

@@ -1,6 +1,7 @@
-"""The body of every Airflow task: read settings and keys, call one stage, return counts or a path.
+"""The body of every Airflow task: read settings and keys, call one stage, return counts or a name.
 
-What a function here returns goes through XCom, so it is never more than a path, a count or a hash.
+What a function here returns goes through XCom, so it is never more than a name or a count: where
+the collection is, each worker's own settings say.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial, wraps
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from pipelines import schedule
@@ -57,7 +57,8 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
     def alone(draft: str) -> str:
         from pipelines.release.files import hold_draft
 
-        with hold_draft(Path(draft), Settings()):
+        settings = Settings()
+        with hold_draft(settings.releases / draft, settings):
             return task(draft)
 
     return alone
@@ -201,7 +202,7 @@ def gate_warehouse() -> dict[str, int]:
 @_in_turn
 @_one_draft_at_a_time
 def draft_release(month: str, *, anew: bool = False) -> str:
-    """Path of the draft release of ``month``: private where the settings say so, else exact.
+    """Name of the draft release of ``month``: private where the settings say so, else exact.
 
     ``anew`` makes an exact one the yearly re-baseline as well. Raises ``CallerError`` where a
     private one is asked to be: noise is never drawn again.
@@ -220,25 +221,26 @@ def draft_release(month: str, *, anew: bool = False) -> str:
     key = load_keys(settings.keys).data
     if settings.private_rho_per_month is not None:
         with open_warehouse(settings.warehouse, key) as connection:  # it remembers what is spent
-            return str(build_private_release(connection, month, settings))
+            return build_private_release(connection, month, settings).name
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
         source = Source(connection, key)
-        return str(build_release(connection, month, settings, source, anew=anew))
+        return build_release(connection, month, settings, source, anew=anew).name
 
 
 @noted
 @names_full_disk
 @_while_draft_is_held
 def gate_release(draft: str) -> str:
-    """Gate 3 over the draft; its path where it passes."""
+    """Gate 3 over the draft; its name where it passes."""
     from pipelines.release.manifest import record_gate
     from pipelines.release.publish import figures_sha256
     from pipelines.validate.gates import check_release
     from pipelines.validate.page import keep_result
 
-    folder = Path(draft)
+    settings = Settings()
+    folder = settings.releases / draft
     figures = figures_sha256(folder)
-    passed = check_release(folder, partial(keep_result, Settings()))
+    passed = check_release(folder, partial(keep_result, settings))
     record_gate(folder, passed.counts(), figures)
     return draft
 
@@ -248,18 +250,19 @@ def gate_release(draft: str) -> str:
 @_in_turn
 @_while_draft_is_held
 def audit_release(draft: str) -> str:
-    """Attack a draft that passed gate 3 together with every release before it; its path where
+    """Attack a draft that passed gate 3 together with every release before it; its name where
     nothing shows.
     """
     from pipelines.release.audit.run import audit_draft
     from pipelines.release.publish import check_gated
     from pipelines.warehouse.connect import open_warehouse
 
-    check_gated(Path(draft))
     settings = Settings()
+    folder = settings.releases / draft
+    check_gated(folder)
     key = load_keys(settings.keys).data
     with open_warehouse(settings.warehouse, key, read_only=True) as connection:
-        audit_draft(Path(draft), connection, settings)
+        audit_draft(folder, connection, settings)
     return draft
 
 
@@ -268,15 +271,16 @@ def audit_release(draft: str) -> str:
 @_while_draft_is_held
 def publish(draft: str) -> str:
     """Draw site and PDFs, see that all beside the figures is made of them, look at every byte, and
-    publish, or wait for approval where it is needed. The release's path."""
+    publish, or wait for approval where it is needed. The month, as its folder is named."""
     from pipelines.release.audit.gate import check_bytes
     from pipelines.release.publish import publish as publish_draft
     from pipelines.report.derived import draw
 
-    folder = Path(draft)
+    settings = Settings()
+    folder = settings.releases / draft
     draw(folder)
     check_bytes([folder])
-    return str(publish_draft(folder, Settings()))
+    return publish_draft(folder, settings).name
 
 
 @noted

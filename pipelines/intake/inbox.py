@@ -69,16 +69,17 @@ def hold(folder: Path, *, alone: bool = False) -> Iterator[bool]:
     """While a submission is worked on, nobody removes it. Yields whether it is there.
 
     Whoever reads it holds it with others; whoever removes it holds it ``alone``, once all others
-    have finished.
+    have finished. The lock is on the manifest, which goes first: NFS passes locks on files from
+    host to host, none on folders, and one held ``alone`` only where the file can be written.
     """
     try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except FileNotFoundError:
+        handle = os.open(folder / MANIFEST, os.O_RDWR)
+    except FileNotFoundError:  # no submission any more, or not yet: nobody reads it
         handle = None
     try:
         if handle is not None:
             fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        yield folder.exists()
+        yield (folder if alone else folder / MANIFEST).exists()
     finally:
         if handle is not None:
             os.close(handle)

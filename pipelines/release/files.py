@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import CallerError
+from pipelines.locks import locked
 from pipelines.settings import Settings
 
 CHECKSUMS = "SHA256SUMS"
@@ -100,14 +100,14 @@ def sync(path: Path) -> None:
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """One process at a time decides what becomes of releases; others wait."""
-    with _locked(".releases.lock", settings):
+    with locked(".releases.lock", settings):
         yield
 
 
 @contextmanager
 def one_draft_at_a_time(settings: Settings) -> Iterator[None]:
     """One process at a time makes or changes drafts; others wait. Comes before ``alone``."""
-    with _locked(".drafts.lock", settings):
+    with locked(".drafts.lock", settings):
         yield
 
 
@@ -123,14 +123,6 @@ def hold_draft(draft: Path, settings: Settings) -> Iterator[None]:
                 f"The draft {draft} is gone: another run has published it, or a withdrawal has "
                 "discarded it. See `candour status`, and run the month again if it is not out."
             )
-        yield
-
-
-@contextmanager
-def _locked(name: str, settings: Settings) -> Iterator[None]:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.home / name).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

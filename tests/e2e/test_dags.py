@@ -41,7 +41,12 @@ print(json.dumps({
             "at_once": dag.max_active_runs,
             "told": dag.on_failure_callback.__name__,
             "tasks": {
-                task.task_id: {"pool": task.pool, "retries": task.retries, "doc": task.doc_md}
+                task.task_id: {
+                    "pool": task.pool,
+                    "retries": task.retries,
+                    "policy": task.retry_policy and task.retry_policy.serialize(),
+                    "doc": task.doc_md,
+                }
                 for task in dag.tasks
             },
         }
@@ -104,12 +109,16 @@ def test_whatever_opens_the_warehouse_waits_for_its_one_slot(read: dict[str, Any
 
 
 def test_only_what_a_second_try_can_help_is_tried_again(read: dict[str, Any]) -> None:
-    retries = {
-        name: task["retries"]
-        for dag in read["dags"].values()
-        for name, task in dag["tasks"].items()
-    }
-    assert {name for name, times in retries.items() if times} == RETRIED
+    tasks = {name: task for dag in read["dags"].values() for name, task in dag["tasks"].items()}
+    assert {name for name, task in tasks.items() if task["policy"] is None} == RETRIED
+    policies = [task["policy"] for name, task in tasks.items() if name not in RETRIED]
+    assert {(len(policy["rules"]), policy["default"]) for policy in policies} == {(0, "fail")}
+
+
+def test_what_a_lost_worker_held_is_done_again(read: dict[str, Any]) -> None:
+    """It raises nothing, so that no policy is asked."""
+    tasks = [task for dag in read["dags"].values() for task in dag["tasks"].values()]
+    assert {task["retries"] for task in tasks} == {2}
 
 
 def test_one_run_at_a_time_and_none_made_up_for(read: dict[str, Any]) -> None:

@@ -239,7 +239,7 @@ def test_two_monthly_runs_at_once_publish_one_whole_release(world: World) -> Non
     assert sum_problems(world.settings.releases / MONTH) == []
     names = [path.name for path in world.settings.releases.iterdir()]
     assert [name for name in names if not name.startswith(".")] == [MONTH]
-    assert tasks.publish(release_again()) == str(world.settings.releases / MONTH)
+    assert tasks.publish(release_again()) == MONTH
 
 
 @pytest.mark.parametrize("check", ["release gate", "disclosure audit"])
@@ -264,7 +264,7 @@ def test_figures_changed_after_the_gate_are_not_audited(name: str, world: World)
     world.load()
     tasks.build_marts()
     draft = tasks.gate_release(tasks.draft_release(MONTH))
-    with (Path(draft) / name).open("a") as file:
+    with (world.settings.releases / draft / name).open("a") as file:
         file.write("\n")
     with pytest.raises(GateError, match="figures are not those that the release gate passed"):
         tasks.audit_release(draft)

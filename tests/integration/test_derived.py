@@ -50,7 +50,7 @@ def draft_of(settings: Settings) -> Path:
 
 
 def test_what_is_made_of_the_figures_is_published_and_verifies(settings: Settings) -> None:
-    folder = Path(tasks.publish(str(draft_of(settings))))
+    folder = settings.releases / tasks.publish(draft_of(settings).name)
     assert derived_problems(folder) == []
     listed = (folder / "SHA256SUMS").read_text()
     assert all(f"  {name}\n" in listed for name in ("report.pdf", BRIEF, f"site/{BRIEF}"))
@@ -104,7 +104,7 @@ def test_open_data_that_is_not_of_the_figures_is_not_published(settings: Setting
     for change in OPEN_DATA.values():
         change(draft_of(settings))
     with pytest.raises(GateError) as refused:
-        tasks.publish(str(draft_of(settings)))
+        tasks.publish(draft_of(settings).name)
     assert all(problem in str(refused.value) for problem in OPEN_DATA)
     assert refused.value.exit_code == 4
     assert published_months(settings) == []
@@ -120,13 +120,13 @@ def test_whatever_is_not_of_the_figures_is_named(settings: Settings) -> None:
 def test_what_was_drawn_there_before_is_drawn_anew(settings: Settings) -> None:
     for change in DRAWN.values():
         change(draft_of(settings))
-    folder = Path(tasks.publish(str(draft_of(settings))))
+    folder = settings.releases / tasks.publish(draft_of(settings).name)
     assert derived_problems(folder) == []
 
 
 def test_verify_draws_again_what_this_version_drew(settings: Settings) -> None:
     """Even without the enclave's record, where somebody made the sums again."""
-    folder = Path(tasks.publish(str(draft_of(settings))))
+    folder = settings.releases / tasks.publish(draft_of(settings).name)
     shutil.rmtree(settings.home / "ledgers")
     DRAWN[f"{PAGE} is not what the figures make"](folder)
     write_checksums(folder)

@@ -80,7 +80,8 @@ def stage() -> None:
 
 def release() -> Path:
     draft = tasks.draft_release(MONTH)
-    return Path(tasks.publish(tasks.audit_release(tasks.gate_release(draft))))
+    month = tasks.publish(tasks.audit_release(tasks.gate_release(draft)))
+    return Settings().releases / month
 
 
 def withdraw_elsewhere(home: Path) -> subprocess.CompletedProcess[str]:
