@@ -12,6 +12,7 @@ class Reason(StrEnum):
     COHORTS = "too_few_training_dates"
     NOTHING_BEFORE = "no_month_long_before_training"
     NOTHING_AFTER = "nothing_left_after_correction"
+    FALSE_ALARMS = "flags_may_all_be_false_alarms"
     NOT_IDENTIFIED = "forces_and_months_not_connected"
 
 
