@@ -16,10 +16,12 @@ from pipelines.release.audit.notes import NO_NOTES, kept_notes
 from pipelines.release.audit.run import audit_published
 from pipelines.release.build import build_release
 from pipelines.release.cells import read_habits
+from pipelines.release.effects import why_no_effect
 from pipelines.release.places import read_places
 from pipelines.release.rounding import round_to_base
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     TrendRow,
@@ -151,6 +153,15 @@ def test_a_comparison_made_of_more_than_published_months_is_refused(settings: Se
     said = replace(first, months_after=1, after_per_1000=9.0, after_low=8.0, after_high=10.0)
     write_rows(folder, ImpactRow, [said, *others])
     with pytest.raises(GateError, match="comparisons before and after training"):
+        again(settings)
+
+
+def test_an_effect_made_of_more_than_published_months_is_refused(settings: Settings) -> None:
+    folder = release(month_of_chats("2026-01"), "2026-01", settings)
+    first, *others = read_rows(folder, EffectRow)
+    said = replace(first, ratio=0.8, low=0.7, high=0.9, status="estimated")
+    write_rows(folder, EffectRow, [said, *others], why_no_effect)
+    with pytest.raises(GateError, match="its effects of training are not made of its published"):
         again(settings)
 
 
