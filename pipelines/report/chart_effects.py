@@ -44,14 +44,11 @@ def events(windows: Sequence[str]) -> dict[str, Any]:
         x=x, text=alt.value(NOT_ENOUGH)
     )
     known = rows.transform_filter("isValid(datum.ratio)")
-    one = (
-        alt.Chart()
-        .mark_rule(color=MID_GREY, strokeDash=[5, 4], strokeWidth=1.5)
-        .encode(y=alt.YDatum(1))
+    first = rows.transform_filter(f"datum.window === '{first_after}'")
+    one = first.mark_rule(color=MID_GREY, strokeDash=[5, 4], strokeWidth=1.5).encode(
+        y=alt.YDatum(1)
     )
-    start = rows.transform_filter(f"datum.window === '{first_after}'").encode(
-        x=alt.X("window:N", sort=None, bandPosition=0)
-    )
+    start = first.encode(x=alt.X("window:N", sort=None, bandPosition=0))
     training = start.mark_rule(color=ORANGE, strokeWidth=2)
     named = start.mark_text(color=DARK_GREY, fontSize=11, baseline="bottom").encode(
         y=alt.value(-3), text=alt.value("Training")
