@@ -16,7 +16,8 @@ import numpy as np
 from bench.impact_world import simulate
 from bench.page import write_between
 from pipelines.impact.correction import corrected, estimated
-from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, pre_trend_p
+from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect
+from pipelines.impact.leads import pre_trend_p
 from pipelines.impact.panel import usable
 from pipelines.impact.permutation import permutation_p
 from pipelines.impact.placebo import PLACEBO_WINDOW, earlier
@@ -52,9 +53,10 @@ class Tally:
         world = simulate(rng, self.planted, drift)
         self.panels += 1
         try:
-            found = estimated(world.panel, [WINDOW, *PERIODS.values()], world.rates)
-            (placebo,) = estimated(earlier(world.panel), [PLACEBO_WINDOW], world.rates)
-            counts = usable(corrected(world.panel, world.rates))
+            corrections = corrected(world.panel, world.rates)
+            found = estimated(corrections, [WINDOW, *PERIODS.values()])
+            (placebo,) = estimated(corrections.each(earlier), [PLACEBO_WINDOW])
+            counts = usable(corrections.counts)
             dealt, apart = permutation_p(counts, DEALS), pre_trend_p(counts)
         except CannotEstimateError:
             self.failed += 1

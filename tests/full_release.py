@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.prevalence.design import CHALLENGE_DEFAULT
 from pipelines.prevalence.shipped import shipped_rates
 from pipelines.release.cells import ANY_RISK, read_habits
+from pipelines.release.effects import effects_made_of, why_no_effect
 from pipelines.release.estimation import Estimated, Methods, by_period, make_methods
 from pipelines.release.fallback import count_fallbacks
 from pipelines.release.manifest import make_manifest, write_manifest
@@ -21,6 +22,7 @@ from pipelines.release.provenance import Provenance
 from pipelines.release.rounding import challenge_share, estimate, rate
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     Rows,
@@ -62,6 +64,7 @@ def write_full_release(folder: Path) -> Path:
         settings=Settings(),
     )
     write_manifest(folder, manifest)
+    write_rows(folder, EffectRow, effects_made_of(folder), why_no_effect)
     return folder
 
 

@@ -18,6 +18,7 @@ KINDS = {
     "force": f"force-{MET}",
     "force without figures": f"force-{LANCASHIRE}",
     "forces compared": "compare",
+    "training": "training",
     "methodology": "methodology",
     "downloads": "data",
 }

@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from math import exp, sqrt
 
 import numpy as np
-from scipy.stats import f as f_distribution
 from scipy.stats import t as t_distribution
 
 from pipelines.impact.panel import NEVER, Floats, Mask, Panel
-from pipelines.impact.poisson import Fit, fit, solve, without_each
+from pipelines.impact.poisson import Fit, fit, without_each
 from pipelines.impact.reasons import CannotEstimateError, Reason
 
 Window = tuple[int, int]
@@ -36,12 +35,6 @@ PERIODS: Mapping[str, Window] = {
     "10-12": (10, 12),
 }
 """Months since training that an event study's points are of: single months say little."""
-LEADS: Mapping[str, Window] = {
-    "10 or more before": (-10_000, -10),
-    "7-9 before": (-9, -7),
-    "4-6 before": (-6, -4),
-}
-"""The same before training, beside the three months just before."""
 OVERALL = "1-12"
 CONFIDENCE = 0.95
 
@@ -90,6 +83,7 @@ class Comparison:
     levels: Floats
     """The columns of forces and months, for every row."""
     leads: int = 0
+    """How many of the columns after those are of trained forces before training."""
 
     def expected(self, coefficients: Floats) -> Floats:
         """Counts without training, one a row."""
@@ -135,7 +129,7 @@ def effects(comparison: Comparison, periods: Sequence[Window]) -> list[Effect]:
             for but, coefficients in without_each(comparison.fitted, force[comparison.rows])
         ]
     )
-    variance = _jackknife(without - found)
+    variance = jackknife(without - found)
     df = without.shape[0] - 1
     return [
         Effect(float(value), sqrt(spread), df)
@@ -143,27 +137,8 @@ def effects(comparison: Comparison, periods: Sequence[Window]) -> list[Effect]:
     ]
 
 
-def pre_trend_p(panel: Panel) -> float:
-    """Whether trained and untrained forces moved alike before training: a small p says not.
-
-    Trained forces' months of ``LEADS``, beside the three just before, by Hotelling's statistic of
-    the jackknife covariance. Raises ``CannotEstimateError`` where no month is that early.
-    """
-    comparison = compare(panel, LEADS.values())
-    if not comparison.leads:
-        raise CannotEstimateError(Reason.NOTHING_BEFORE)
-    first = comparison.levels.shape[1]
-    of = slice(first, first + comparison.leads)
-    whole = comparison.fitted.coefficients[of]
-    clusters = panel.force[comparison.rows]
-    without = [found[of] for _, found in without_each(comparison.fitted, clusters)]
-    variance = _jackknife(np.array(without) - whole)
-    size, df = len(whole), len(without) - 1
-    wald = float(whole @ solve(variance, whole))
-    return float(f_distribution.sf(wald * (df - size + 1) / (df * size), size, df - size + 1))
-
-
-def _jackknife(differences: Floats) -> Floats:
+def jackknife(differences: Floats) -> Floats:
+    """Covariance of estimates, from how far each differs ``without`` each cluster (CV3)."""
     clusters = differences.shape[0]
     found: Floats = (clusters - 1) / clusters * differences.T @ differences
     return found

@@ -62,7 +62,7 @@ class Panel:
 
 def make_panel(rows: Iterable[tuple[int, int, int, float, float]]) -> Panel:
     """From ``(force, month, start, messages, count)``."""
-    force, month, start, messages, count = zip(*rows, strict=True)
+    force, month, start, messages, count = list(zip(*rows, strict=True)) or [()] * 5
     whole, real = np.int64, np.float64
     return Panel(
         np.array(force, whole),

@@ -12,6 +12,8 @@ class Reason(StrEnum):
     COHORTS = "too_few_training_dates"
     NOTHING_BEFORE = "no_month_long_before_training"
     NOTHING_AFTER = "nothing_left_after_correction"
+    FALSE_ALARMS = "flags_may_all_be_false_alarms"
+    TOO_UNSURE = "interval_too_wide_to_say_anything"
     NOT_IDENTIFIED = "forces_and_months_not_connected"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipelines.impact.correction import corrected, estimated
-from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, Window, pre_trend_p
+from pipelines.impact.correction import Corrected, corrected, estimated
+from pipelines.impact.effects import OVERALL, PERIODS, WINDOW, Effect, Window
+from pipelines.impact.leads import pre_trend_p
 from pipelines.impact.panel import Panel, usable
 from pipelines.impact.permutation import permutation_p
 from pipelines.impact.placebo import PLACEBO_WINDOW, earlier
@@ -55,41 +56,39 @@ def findings(collection: Collection, methods: Mapping[str, Method]) -> Iterator[
 
 
 def _finding(collection: Collection, outcome: str, method: Method | None) -> Finding:
-    panel = collection.panels[outcome]
+    counts = _counts(collection.panels[outcome], method)
     ratios, overall = {}, None
     for name, window in WINDOWS.items():
-        ratios[name], effect = _told(collection, outcome, panel, method, window)
+        ratios[name], effect = _told(collection, outcome, counts, window)
         overall = effect if name == OVERALL else overall
-    placebo, _ = _told(collection, outcome, earlier(panel), method, PLACEBO_WINDOW)
-    counts = _counts(panel, method)
+    placebo, _ = _told(collection, outcome, counts.each(earlier), PLACEBO_WINDOW)
     unclear = overall is not None and abs(overall.log_ratio) <= overall.half
     return Finding(
         outcome,
         method.basis.value if method else COUNTED,
         ratios,
         placebo,
-        _p(permutation_p, counts) if overall else None,
-        _p(pre_trend_p, counts) if overall else None,
+        _p(permutation_p, counts.counts) if overall else None,
+        _p(pre_trend_p, counts.counts) if overall else None,
         significant(overall.least_detectable(), DIGITS) if overall and unclear else None,
     )
 
 
 def _told(
-    collection: Collection, outcome: str, panel: Panel, method: Method | None, window: Window
+    collection: Collection, outcome: str, counts: Corrected, window: Window
 ) -> tuple[Told, Effect | None]:
     """What may be told of an effect, and the effect itself where anything may."""
-    rates, transfer_sd = (method.rates, method.transfer_sd) if method else (None, 0.0)
     try:
-        collection.check(outcome, usable(_counts(panel, method)), window)
-        (effect,) = estimated(panel, [window], rates, transfer_sd)
+        collection.check(outcome, usable(counts.counts), window)
+        (effect,) = estimated(counts, [window])
     except (CannotEstimateError, EffectWithheldError) as error:
         return Told(missing=error.reason.value.replace("_", " ")), None
     ratio, low, high = (significant(v, DIGITS) for v in (effect.ratio, effect.low, effect.high))
     return Told(ratio, low, high), effect
 
 
-def _counts(panel: Panel, method: Method | None) -> Panel:
-    return corrected(panel, method.rates) if method else panel
+def _counts(panel: Panel, method: Method | None) -> Corrected:
+    return corrected(panel, method.rates, method.transfer_sd) if method else Corrected(panel)
 
 
 def _p(test: Callable[[Panel], float], counts: Panel) -> float | None:

@@ -27,7 +27,7 @@ from pipelines.release.cells import (
     splits,
     supports,
 )
-from pipelines.release.periods import months_between
+from pipelines.release.periods import months_between, months_since
 from pipelines.release.policy import Support, WithheldError, check_can_publish_denominator
 
 WEEKENDS = "habit:day_of_week"
@@ -108,9 +108,9 @@ def read_collection(con: duckdb.DuckDBPyConnection, until: str) -> Collection:
     panels: dict[str, list[tuple[int, int, int, float, float]]] = defaultdict(list)
     for outcome, force, month, starts, messages, counted in rows:
         if (month, force) in wide:
-            start = _since(months[0], starts) if starts else NEVER
+            start = months_since(months[0], starts) if starts else NEVER
             panels[outcome].append(
-                (place[force], _since(months[0], month), start, messages, counted)
+                (place[force], months_since(months[0], month), start, messages, counted)
             )
     made = {outcome: make_panel(of) for outcome, of in panels.items()}
     return Collection(con, values, forces, months, made)
@@ -122,7 +122,3 @@ def _is_wide(messages: Support) -> bool:
     except WithheldError:
         return False
     return True
-
-
-def _since(first: str, month: str) -> int:
-    return 12 * (int(month[:4]) - int(first[:4])) + int(month[5:]) - int(first[5:])

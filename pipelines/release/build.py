@@ -18,6 +18,7 @@ from pipelines.release.basis import check_not_private
 from pipelines.release.cells import Values
 from pipelines.release.disclosure import Outcome, Scope, merge
 from pipelines.release.draft import Frozen, draft_figures, notes_on
+from pipelines.release.effects import effects_made_of, why_no_effect
 from pipelines.release.estimation import Estimated, by_period, estimated_in, read_methods
 from pipelines.release.fallback import count_fallbacks
 from pipelines.release.figures import anything_published, published_cells
@@ -32,6 +33,7 @@ from pipelines.release.publish import chain, earlier_months, new_draft, read_man
 from pipelines.release.rebaseline import rebaseline
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     Rows,
@@ -111,6 +113,7 @@ def build_release(
     write_rows(folder, ImpactRow, draft.rows.impact, why_missing(manifest["months"]))
     shutil.copyfile(SEEDS / "training.csv", folder / "training.csv")
     write_manifest(folder, manifest)
+    write_rows(folder, EffectRow, effects_made_of(folder), why_no_effect)
     write_open_data(folder)
     write_checksums(folder)
     notes = notes_on(draft.outcome, draft.scope)

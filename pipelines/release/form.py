@@ -24,6 +24,7 @@ from pipelines.release.publish import read_manifest
 from pipelines.release.restated import parse_declaration
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     PrivateRow,
@@ -36,6 +37,7 @@ from pipelines.release.training import Training, read_trainings
 MANIFEST = "manifest.json"
 TRAINING = "training.csv"
 EXACT = {TrendRow.FILE, HabitRow.FILE, ChallengeRow.FILE, ImpactRow.FILE, TRAINING}
+HAS_EFFECTS = 5  # the format of the manifest since when releases have effects.csv
 BASES = {*(basis.value for basis in Basis), PARTLY, PRIVATE}
 GARBLED = (
     OSError,
@@ -82,7 +84,7 @@ def form_problems(folder: Path) -> list[Problem]:
     needed: set[str] = set()
     if isinstance(manifest, dict):
         found = [(MANIFEST, sentence) for sentence in _manifest_problems(manifest)]
-        needed = {PrivateRow.FILE} if is_private(manifest) else EXACT
+        needed = {PrivateRow.FILE} if is_private(manifest) else _exact(manifest)
     else:
         found = [(MANIFEST, "its manifest cannot be read")]
     readers: dict[str, Callable[[], None]] = {
@@ -91,6 +93,7 @@ def form_problems(folder: Path) -> list[Problem]:
         ChallengeRow.FILE: lambda: _read(folder, ChallengeRow),
         ImpactRow.FILE: lambda: _read(folder, ImpactRow),
         TRAINING: lambda: _read_trainings(folder),
+        EffectRow.FILE: lambda: _read(folder, EffectRow),
         PrivateRow.FILE: lambda: _read(folder, PrivateRow),
     }
     for name, read in readers.items():
@@ -99,6 +102,13 @@ def form_problems(folder: Path) -> list[Problem]:
         elif _fails(read):
             found.append((name, f"{name} has not the columns and values of such a file"))
     return found
+
+
+def _exact(manifest: Mapping[str, Any]) -> set[str]:
+    """The files of a release that is not private; the first formats had no effects."""
+    said = manifest.get("format")
+    old = isinstance(said, int) and said < HAS_EFFECTS
+    return EXACT if old else EXACT | {EffectRow.FILE}
 
 
 def _manifest_problems(manifest: Mapping[str, Any]) -> list[str]:
@@ -120,8 +130,8 @@ def _read(folder: Path, kind: type[Row]) -> None:
     _check_columns(folder / kind.FILE, names)
     places = {*read_places().all}
     for row in read_rows(folder, kind):
-        _require(row.force_code in places)
-        _require(isinstance(row, ImpactRow) or is_period(row.period))
+        _require(isinstance(row, EffectRow) or row.force_code in places)
+        _require(isinstance(row, EffectRow | ImpactRow) or is_period(row.period))
         values = (getattr(row, name) for name in names)
         _require(all(isfinite(value) for value in values if isinstance(value, float)))
 

@@ -21,8 +21,10 @@ from pipelines.release.spreadsheet import Sheet, write_spreadsheet
 SPREADSHEET = "candour.ods"
 SHORTHAND = {
     "c": "[c] confidential: withheld so that no person can be singled out.",
-    "x": "[x] not available: the release has no month on that side of the programme.",
-    "z": "[z] not applicable: the noisy number of messages is not above zero, so there is no rate.",
+    "x": "[x] not available: the release has no month on that side of the programme, or publishes "
+    "too little for an estimate.",
+    "z": "[z] not applicable: there is no such test of those months, or the noisy number of "
+    "messages is not above zero, so there is no rate.",
 }
 """The markers used of those the Government Analysis Function sets, and what each means here."""
 

@@ -59,6 +59,11 @@ def months_between(first: str, last: str) -> list[str]:
     return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, end + 1)]
 
 
+def months_since(first: str, month: str) -> int:
+    """How many months ``month`` is after ``first``."""
+    return _months_since_zero(month) - _months_since_zero(first)
+
+
 def _months_since_zero(month: str) -> int:
     year, number = month.split("-")
     return 12 * int(year) + int(number) - 1

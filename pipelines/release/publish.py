@@ -36,6 +36,7 @@ FROZEN_FILES = (
     "habits.csv",
     "challenge.csv",
     "impact.csv",
+    "effects.csv",
     "training.csv",
     "private.csv",
 )

@@ -125,6 +125,34 @@ class ImpactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectRow:
+    """What followed training in all trained forces, over a span of months around it.
+
+    ``outcome`` is a category of the taxonomy, ``ANY`` or ``habit:day_of_week``; ``ratio`` is the
+    rate beside what untrained forces let expect. Figures are missing unless ``status`` is
+    ``estimated``: else it says why. Tests are of the span ``1-12`` alone.
+    """
+
+    FILE: ClassVar[str] = "effects.csv"
+
+    outcome: str
+    window: str
+    ratio: float | None
+    low: float | None
+    high: float | None
+    permutation_p: float | None
+    pre_trend_p: float | None
+    least_detectable: float | None
+    trained_forces: int
+    forces: int
+    forces_left_out: int
+    force_months: int
+    force_months_left_out: int
+    basis: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateRow:
     """One month's rate of one category in England and Wales, made of noisy counts.
 
@@ -154,7 +182,7 @@ class Rows:
     challenge: Sequence[ChallengeRow]
 
 
-Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow, ChallengeRow, PrivateRow)
+Row = TypeVar("Row", TrendRow, HabitRow, ImpactRow, ChallengeRow, EffectRow, PrivateRow)
 
 
 def write_rows(

@@ -13,10 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.errors import GateError
+from pipelines.release.audit.effects import effects_are_made_of_figures
+from pipelines.release.basis import is_private
 from pipelines.release.files import APPROVALS, CHECKSUMS, sha256
 from pipelines.release.manifest import code_hash
 from pipelines.release.open_data import write_open_data
 from pipelines.release.publish import FROZEN_FILES, read_manifest
+from pipelines.release.rows import EffectRow
 from pipelines.report.pdf import write_reports
 from pipelines.report.pdf_files import BRIEFS, copy_reports
 from pipelines.report.site import build_site
@@ -49,7 +52,11 @@ def draw(folder: Path) -> None:
 def derived_problems(folder: Path) -> list[str]:
     """What is not as it would be made again from the figures and the manifest, a clause a file."""
     with _made_again(folder) as again:
-        return _differences(again, folder)
+        found = _differences(again, folder)
+    private = is_private(read_manifest(folder))
+    if not private and not effects_are_made_of_figures(folder):
+        found.append(f"{EffectRow.FILE} is not what the published months make")
+    return found
 
 
 def made_by_this_code(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from pipelines.prevalence.method import Method
 from pipelines.release.estimation import Methods, by_period, estimated_in
 from pipelines.release.periods import MONTHS_IN_QUARTER, is_quarter, months_of
 from pipelines.release.places import NATIONAL
-from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, TrendRow
+from pipelines.release.rows import ChallengeRow, EffectRow, HabitRow, ImpactRow, TrendRow
 from pipelines.release.training import Training
 from pipelines.report.findings import Finding, find, period_name
 from pipelines.report.names import Category, Force
@@ -35,6 +35,7 @@ class Content:
     habits: Sequence[HabitRow]
     challenge: Sequence[ChallengeRow]
     impact: Sequence[ImpactRow]
+    effects: Sequence[EffectRow]
     trainings: Sequence[Training]
     manifest: dict[str, Any]
     forces: dict[str, Force]

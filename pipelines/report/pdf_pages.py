@@ -13,6 +13,7 @@ from pipelines.report.findings import period_name
 from pipelines.report.names import Category, Force
 from pipelines.report.pages import Content, HabitPanel
 from pipelines.report.pdf_charts import Axis, Point, chart
+from pipelines.report.pdf_effects import effects_said
 from pipelines.report.pdf_parts import (
     compared,
     comparison,
@@ -56,6 +57,7 @@ def national(content: Content) -> dict[str, Any]:
             for row in sorted(shown, key=lambda r: (content.forces[r.force_code].name, r.start))
         ],
         "comparisons-held": len(of_all_risk) - len(shown),
+        **effects_said(content),
         "forces": [_force_row(content, force) for force in told],
         "silent": [force.name for force in forces if force not in told],
         "basis": manifest["basis"],

@@ -20,6 +20,7 @@ from pipelines.release.open_data import SPREADSHEET
 from pipelines.release.publish import read_manifest
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     PrivateRow,
@@ -27,6 +28,7 @@ from pipelines.release.rows import (
     read_rows,
 )
 from pipelines.release.training import read_trainings
+from pipelines.report.effects import effects_page
 from pipelines.report.figure import Figure, as_script, embed
 from pipelines.report.force import force_page
 from pipelines.report.funnel import funnels
@@ -39,18 +41,27 @@ from pipelines.report.private import private_page
 
 EXPOSE = "window.vegaEmbed = vegaEmbed;"  # the one name the pages use
 VEGA_LITE = "6.4"  # the version Altair 6.3 writes
-EXACT_TABLES = ("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "training.csv")
+EXACT_TABLES = (
+    "trends.csv",
+    "habits.csv",
+    "challenge.csv",
+    "impact.csv",
+    "effects.csv",
+    "training.csv",
+)
 PRIVATE_TABLES = (PrivateRow.FILE,)
 
 NAV = (
     ("index.html", "England and Wales"),
     ("index.html#forces", "Forces"),
     ("compare.html", "Compare forces"),
+    ("training.html", "Training"),
     ("methodology.html", "How to read this"),
     ("data.html", "Data"),
 )
 PAGES: Mapping[str, Callable[[Content], dict[str, Any]]] = {
     "compare.html": lambda content: {"figures": funnels(content)},
+    "training.html": effects_page,
     "methodology.html": methodology,
     "data.html": lambda content: {"figures": []},
 }
@@ -109,6 +120,7 @@ def read_release(folder: Path) -> Content:
         habits=read_rows(folder, HabitRow),
         challenge=read_rows(folder, ChallengeRow),
         impact=read_rows(folder, ImpactRow),
+        effects=read_rows(folder, EffectRow),
         trainings=read_trainings(folder / "training.csv"),
         manifest=read_manifest(folder),
         forces=read_forces(),

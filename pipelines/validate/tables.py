@@ -13,7 +13,10 @@ from pipelines.duck import SQL, allow_shards, connect, literal, read_sql
 from pipelines.errors import CallerError, GateError
 from pipelines.prevalence.drift import Comparison, present
 
-RELEASE_TABLES = ("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "manifest.json")
+RELEASE_TABLES = (
+    *("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "effects.csv"),
+    "manifest.json",
+)
 PRIVATE_TABLES = ("private.csv", "manifest.json")
 
 

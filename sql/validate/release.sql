@@ -8,6 +8,8 @@ CREATE VIEW challenge AS
 FROM read_csv(getvariable('release') || '/challenge.csv', header = true, all_varchar = true);
 CREATE VIEW impact AS
 FROM read_csv(getvariable('release') || '/impact.csv', header = true, all_varchar = true);
+CREATE VIEW effect AS
+FROM read_csv(getvariable('release') || '/effects.csv', header = true, all_varchar = true);
 CREATE VIEW manifest AS
 FROM read_json(
     getvariable('release') || '/manifest.json',
@@ -35,7 +37,8 @@ FROM read_csv(getvariable('seeds') || '/habits.csv', header = true, all_varchar 
 CREATE VIEW category AS
 FROM read_csv(getvariable('seeds') || '/categories.csv', header = true);
 
--- The same rows as numbers: NULL where a figure is withheld ([c]) or is no number.
+-- The same rows as numbers: NULL where a figure is withheld ([c]), not to be had ([x], [z]) or is no
+-- number.
 CREATE VIEW trend_figure AS
 SELECT period, force_code, category,
        try_cast(estimate_per_1000 AS DOUBLE) AS estimate,
@@ -61,6 +64,20 @@ SELECT period, force_code,
        try_cast(risky AS BIGINT) AS risky,
        try_cast(challenged AS BIGINT) AS challenged
 FROM challenge;
+CREATE VIEW effect_figure AS
+SELECT outcome, "window", status,
+       try_cast(ratio AS DOUBLE) AS ratio,
+       try_cast(low AS DOUBLE) AS low,
+       try_cast(high AS DOUBLE) AS high,
+       try_cast(permutation_p AS DOUBLE) AS permutation_p,
+       try_cast(pre_trend_p AS DOUBLE) AS pre_trend_p,
+       try_cast(least_detectable AS DOUBLE) AS least_detectable,
+       try_cast(trained_forces AS BIGINT) AS trained_forces,
+       try_cast(forces AS BIGINT) AS forces,
+       try_cast(forces_left_out AS BIGINT) AS forces_left_out,
+       try_cast(force_months AS BIGINT) AS force_months,
+       try_cast(force_months_left_out AS BIGINT) AS force_months_left_out
+FROM effect;
 -- Before and after one below the other.
 CREATE VIEW impact_figure AS
 SELECT force_code, programme, category, 'before' AS side,

@@ -28,7 +28,8 @@ def site(release: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["index", f"force-{MET}", f"force-{LANCASHIRE}", "compare", "methodology", "data"]
+    "name",
+    ["index", f"force-{MET}", f"force-{LANCASHIRE}", "compare", "training", "methodology", "data"],
 )
 def test_pages_open_without_errors_or_requests(site: Path, name: str) -> None:
     with open_page(site / f"{name}.html") as page:

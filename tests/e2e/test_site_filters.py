@@ -71,6 +71,8 @@ def test_a_choice_shows_that_category_and_those_months_and_is_in_the_address(
     assert periods == ["2026-03", "2026-04", "2026-05"]
     assert [text for text in axis if "2026" in text] == ["Mar 2026", "Apr 2026", "May 2026"]
     assert status.startswith("Showing Discriminatory content, March 2026 to May 2026.")
+    glance = page.locator('section[aria-labelledby="glance"]').inner_text()
+    assert "Of all months of this release, January 2026 to June 2026, whichever" in glance
 
 
 def test_a_link_to_a_view_shows_that_view(met: OpenPage) -> None:

@@ -14,8 +14,10 @@ from pipelines.validate.gates import check_release
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import release_tables
 from tests.gate_world import (
+    TOO_FEW,
     failing,
     sound_challenge,
+    sound_effects,
     sound_habits,
     sound_impact,
     sound_trends,
@@ -64,6 +66,18 @@ def challenge(change: Callable[[list[Any]], list[Any]]) -> Callable[[Path], Any]
 def a_challenge(**changes: Any) -> Callable[[Path], Any]:
     """Change the first challenge rate."""
     return challenge(lambda rows: [replace(rows[0], **changes), *rows[1:]])
+
+
+def effects(change: Callable[[list[Any]], list[Any]]) -> Callable[[Path], Any]:
+    rows = change(sound_effects(sound_trends()))
+    return lambda folder: write_release(
+        folder, sound_trends(), sound_habits(), sound_impact(), effects=rows
+    )
+
+
+def an_effect(**changes: Any) -> Callable[[Path], Any]:
+    """Change the one that is estimated."""
+    return effects(lambda rows: [replace(r, **changes) if r.ratio else r for r in rows])
 
 
 def edited(name: str, old: str, new: str, count: int = -1) -> Callable[[Path], Any]:
@@ -119,24 +133,29 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "habit_columns_are_those_agreed": edited("habits.csv", "\n", ",1\n"),
     "challenge_columns_are_those_agreed": edited("challenge.csv", "\n", ",1\n"),
     "impact_columns_are_those_agreed": edited("impact.csv", "\n", ",1\n"),
+    "effect_columns_are_those_agreed": edited("effects.csv", "\n", ",1\n"),
     "trend_rows_are_unique": trends(lambda rows: [*rows, rows[0]]),
     "habit_rows_are_unique": habits(lambda rows: [*rows, rows[0]]),
     "challenges_are_complete": challenge(lambda rows: rows[:-1]),
     "trends_are_complete": trends(lambda rows: rows[:-1]),
     "habits_are_complete": habits(lambda rows: rows[:-1]),
+    "effects_are_complete": effects(lambda rows: rows[:-1]),
     "periods_end_by_the_release": trends(a_later_month),
     "quarters_have_their_months": trends(a_quarter_alone),
     "forces_are_known": trends(unheard_of),
     "habit_forces_are_known": habit(force_code="E99999999"),
     "categories_are_known": trends(invented_category),
     "the_basis_is_said": a_force(basis="guessed"),
+    "effect_statuses_are_known": effects(lambda rows: [replace(rows[0], status="no"), *rows[1:]]),
     "figures_are_numbers_or_withheld": edited("trends.csv", "[c]", "few"),
     "habit_figures_are_numbers_or_withheld": edited("habits.csv", "[c]", "few"),
     "challenge_figures_are_numbers_or_withheld": edited("challenge.csv", "[c]", "few"),
+    "effect_figures_are_numbers_or_say_why_not": edited("effects.csv", "[z]", "few"),
     "suppressed_cells_are_consistent": a_force(flagged=None),
     "suppressed_habits_are_consistent": habit(low=None),
     "suppressed_challenges_are_consistent": a_challenge(low=None),
     "suppressed_comparisons_are_consistent": impact(before_low=None),
+    "effects_are_there_exactly_where_they_are_estimated": an_effect(status=TOO_FEW),
     "counts_are_rounded": trends(lambda rows: [*rows[:3], replace(rows[3], flagged=6), *rows[4:]]),
     "habit_counts_are_rounded": habit(messages=201),
     "challenge_counts_are_rounded": a_challenge(challenged=21),
@@ -148,6 +167,8 @@ CORRUPTIONS: dict[str, Callable[[Path], Any]] = {
     "habit_shares_lie_in_their_intervals": habit(low=710.0),
     "challenge_shares_lie_in_their_intervals": a_challenge(low=40.0),
     "comparisons_lie_in_their_intervals": impact(before_low=13.0),
+    "effects_lie_in_their_intervals": an_effect(high=0.79),
+    "effects_are_of_several_forces": an_effect(trained_forces=2),
     "one_denominator_a_month": trends(
         lambda rows: [*rows[:2], replace(rows[2], messages=195), *rows[3:]]
     ),

@@ -48,7 +48,9 @@ def test_a_draft_whose_audit_failed_is_not_published(settings: Settings) -> None
     assert published_months(settings) == []
 
 
-@pytest.mark.parametrize("name", ["trends.csv", "habits.csv", "challenge.csv", "impact.csv"])
+@pytest.mark.parametrize(
+    "name", ["trends.csv", "habits.csv", "challenge.csv", "impact.csv", "effects.csv"]
+)
 def test_figures_changed_after_the_audit_are_not_published(
     january_draft: Path, settings: Settings, name: str
 ) -> None:

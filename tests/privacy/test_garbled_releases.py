@@ -96,7 +96,8 @@ def test_a_chain_that_is_none(settings: Settings, previous: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["trends.csv", "habits.csv", "challenge.csv", "impact.csv", "training.csv"]
+    "name",
+    ["trends.csv", "habits.csv", "challenge.csv", "impact.csv", "effects.csv", "training.csv"],
 )
 def test_a_file_that_is_empty_or_missing(settings: Settings, name: str) -> None:
     for text, why in (("", f"{name} has not the columns"), (None, f"{name} is missing")):

@@ -12,9 +12,11 @@ import pytest
 from pipelines.errors import GateError
 from pipelines.release.audit.gate import audit
 from pipelines.release.audit.notes import NO_NOTES, kept_notes
+from pipelines.release.effects import why_no_effect
 from pipelines.release.places import read_places
 from pipelines.release.rows import (
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     TrendRow,
@@ -128,6 +130,16 @@ def test_a_comparison_made_of_more_than_published_months_is_refused(
     said = replace(first, months_after=1, after_per_1000=9.0, after_low=8.0, after_high=10.0)
     write_rows(january, ImpactRow, [said, *others])
     with pytest.raises(GateError, match="comparisons before and after training"):
+        again(settings)
+
+
+def test_an_effect_made_of_more_than_published_months_is_refused(
+    january: Path, settings: Settings
+) -> None:
+    first, *others = read_rows(january, EffectRow)
+    said = replace(first, ratio=0.8, low=0.7, high=0.9, status="estimated")
+    write_rows(january, EffectRow, [said, *others], why_no_effect)
+    with pytest.raises(GateError, match="its effects of training are not made of its published"):
         again(settings)
 
 

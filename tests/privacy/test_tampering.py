@@ -182,6 +182,12 @@ def add_a_row_and_sum_again(settings: Settings) -> None:
     write_checksums(settings.releases / FEBRUARY)
 
 
+def alter_an_effect_and_sum_again(settings: Settings) -> None:
+    path = settings.releases / FEBRUARY / "effects.csv"
+    path.write_text(path.read_text().replace("[x],[x],[x]", "0.800,0.700,0.900", 1))
+    write_checksums(path.parent)
+
+
 def rewrite_manifest(settings: Settings, **said: object) -> None:
     folder = settings.releases / FEBRUARY
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -246,6 +252,7 @@ FOUND: dict[Tampering, tuple[str, str]] = {
     pretend_none_was_needed: (FEBRUARY, "published without approval"),
     say_that_the_audit_failed: (FEBRUARY, "does not say that the disclosure audit passed"),
     add_a_row_and_sum_again: (FEBRUARY, "not those that the disclosure audit passed"),
+    alter_an_effect_and_sum_again: (FEBRUARY, "not those that the disclosure audit passed"),
     rewrite_the_latest: (FEBRUARY, "its SHA256SUMS is not the one that it was made with"),
     remove_the_latest: (FEBRUARY, "it is gone, and the enclave has a record of it"),
     slip_in_a_later_release: ("2026-03", "the enclave has no record that it was made here"),

@@ -1,34 +1,34 @@
 """Are estimates made of published counts and constants, and of nothing else?
 
-Every estimate, share, comparison and interval is made again from rounded counts and the manifest's
-printed constants. Where one differs something else went into it, which its digits would tell. The
-counts beside a habit are those of the trends, which alone are attacked.
+Every estimate, share, comparison, effect and interval is made again from rounded counts and the
+manifest's printed constants. Where one differs something else went into it, which its digits would
+tell. The counts beside a habit are those of the trends, which alone are attacked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import GateError
 from pipelines.prevalence.design import Design
 from pipelines.prevalence.method import Method
+from pipelines.release.audit.close import are_close
+from pipelines.release.audit.effects import effects_are_made_of_figures
 from pipelines.release.cells import ANY_RISK
 from pipelines.release.challenge import make_row
 from pipelines.release.estimation import by_period, designs_by_period, estimated_in
 from pipelines.release.publish import read_manifest
 from pipelines.release.rounding import ROUNDING_BASE, estimate, rate
 from pipelines.release.rows import (
-    DECIMALS,
     ChallengeRow,
+    EffectRow,
     HabitRow,
     ImpactRow,
     TrendRow,
     read_rows,
 )
 from pipelines.release.training import impact_rows, read_trainings
-
-TOLERANCE = 1.5 * 10**-DECIMALS  # the last digit: another machine may round it otherwise
 
 
 def check_estimates(folder: Path) -> None:
@@ -62,6 +62,11 @@ def check_estimates(folder: Path) -> None:
             f"The disclosure audit refused {folder.name}: its comparisons before and after "
             "training are not made of its published months alone. Draft the release again."
         )
+    if (folder / EffectRow.FILE).exists() and not effects_are_made_of_figures(folder):
+        raise GateError(
+            f"The disclosure audit refused {folder.name}: its effects of training are not made of "
+            "its published months alone. Draft the release again."
+        )
 
 
 def _check_habits(folder: Path, trends: Iterable[TrendRow]) -> None:
@@ -83,13 +88,13 @@ def _is_share(row: HabitRow) -> bool:
     if not row.messages or not row.contributors:
         return False
     made = rate(row.part, row.messages, row.contributors)
-    return _are_close(said, (made.estimate, made.low, made.high))
+    return are_close(said, (made.estimate, made.low, made.high))
 
 
 def _is_compared(said: ImpactRow, made: ImpactRow) -> bool:
     """Whether every field is the same, figures to their last digit."""
     figures, texts = zip(*(_fields(row) for row in (said, made)), strict=True)
-    return texts[0] == texts[1] and _are_close(*figures)
+    return texts[0] == texts[1] and are_close(*figures)
 
 
 def _fields(row: ImpactRow) -> tuple[list[float | None], list[str | int]]:
@@ -97,13 +102,6 @@ def _fields(row: ImpactRow) -> tuple[list[float | None], list[str | int]]:
     after = [row.after_per_1000, row.after_low, row.after_high]
     of = [row.force_code, row.programme, row.start, row.end, row.category, row.basis]
     return [*before, *after], [*of, row.months_before, row.months_after]
-
-
-def _are_close(said: Sequence[float | None], made: Sequence[float | None]) -> bool:
-    return all(
-        one == other or (one is not None and other is not None and abs(one - other) <= TOLERANCE)
-        for one, other in zip(said, made, strict=True)
-    )
 
 
 def _made_again(whole: TrendRow, said: ChallengeRow, design: Design) -> ChallengeRow | None:
@@ -114,7 +112,7 @@ def _made_again(whole: TrendRow, said: ChallengeRow, design: Design) -> Challeng
 
 def _is_same(said: ChallengeRow, made: ChallengeRow) -> bool:
     counts = [(row.risky, row.challenged, row.basis) for row in (said, made)]
-    return counts[0] == counts[1] and _are_close(
+    return counts[0] == counts[1] and are_close(
         (said.share, said.low, said.high), (made.share, made.low, made.high)
     )
 
@@ -129,4 +127,4 @@ def _is_made_of_counts(row: TrendRow, method: Method) -> bool:
     if not row.messages or not row.contributors:
         return False
     found = estimate(row.flagged, row.messages, row.contributors, method)
-    return _are_close(said, (found.estimate, found.low, found.high))
+    return are_close(said, (found.estimate, found.low, found.high))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.impact.effects import pre_trend_p
+from pipelines.impact.effects import Effect
+from pipelines.impact.leads import LEADS, lead_effects, pre_trend_p
 from pipelines.impact.panel import NEVER, Panel, make_panel
 from pipelines.impact.placebo import earlier
 from pipelines.impact.reasons import CannotEstimateError, Reason
@@ -29,6 +30,20 @@ def moved(drift: float) -> Panel:
 
 def test_forces_that_moved_apart_before_training_have_a_small_p() -> None:
     assert pre_trend_p(moved(0.05)) < 0.01 < 0.05 < pre_trend_p(moved(0.0))
+
+
+def test_what_forces_had_before_training_is_beside_the_three_months_just_before_it() -> None:
+    """Exactly: 4% more messages for each month further back, of as many in every month."""
+    panel = moved(0.0)
+    level = np.exp(-0.04 * panel.month * (panel.start < NEVER))
+    windows = [LEADS["7-9 before"], LEADS["4-6 before"]]
+    found = lead_effects(
+        panel.where(panel.month >= 3).with_count((100 * level)[panel.month >= 3]), windows
+    )
+    assert [effect.ratio for effect in found] == pytest.approx(
+        [np.exp(0.24), np.exp(0.12)], rel=1e-3
+    )
+    assert all(isinstance(effect, Effect) and effect.se < 1e-3 for effect in found)
 
 
 def test_no_month_long_before_training_is_no_test() -> None:
