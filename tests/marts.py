@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from pipelines.prevalence.shipped import shipped_version
+
 CATEGORIES = ("DISC", "SEXM", "OPS")
 CHATS_PER_FORCE = 5
 
@@ -16,6 +18,7 @@ CREATE SCHEMA core;
 CREATE SCHEMA label;
 CREATE TABLE core.privacy_line (line INTEGER, sha256 VARCHAR);
 CREATE TABLE core.category (category VARCHAR, protective BOOLEAN);
+CREATE TABLE core.submission (submission_key BLOB, model_versions MAP(VARCHAR, VARCHAR));
 CREATE TABLE core.message (
     submission_key BLOB, row_no UINTEGER, fingerprint BLOB, author_key BLOB, flags VARCHAR[],
     unclassified VARCHAR
@@ -140,9 +143,11 @@ def add_labels(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO label.size VALUES ('2026-01-01', 'DISC 2', 120), ('2026-01-01', 'rest', 480)"
     )
+    version = shipped_version()
     for n in range(180):
         likely, yes = n < 60, n < 40 or 60 <= n < 78
         key, who = f"message {n}".encode(), f"volunteer {n % 50}".encode()
+        con.execute("INSERT INTO core.submission VALUES (?, MAP {'classifier': ?})", [key, version])
         con.execute(
             "INSERT INTO core.message VALUES (?, 0, ?, ?, ?, NULL)",
             [key, key, who, ["DISC"] * likely],
