@@ -1,12 +1,8 @@
-"""What Airflow's web server tells browsers beside each answer: a plugin, found by its entry
-point. Airflow itself sets none of these.
-"""
+"""What Airflow's web server tells browsers beside each answer. Airflow itself sets none of it."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from airflow.plugins_manager import AirflowPlugin
 
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
@@ -33,10 +29,3 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-class CandourPlugin(AirflowPlugin):
-    """The middleware, as Airflow takes it."""
-
-    name = "candour"
-    fastapi_root_middlewares = [{"name": "security headers", "middleware": SecurityHeaders}]  # noqa: RUF012
