@@ -5,32 +5,19 @@ Nothing here passed disclosure control: it is for what a site of that size weigh
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.prevalence.design import CHALLENGE_DEFAULT
 from pipelines.prevalence.shipped import shipped_rates
 from pipelines.release.cells import ANY_RISK, read_habits
-from pipelines.release.effects import effects_made_of, why_no_effect
 from pipelines.release.estimation import Estimated, Methods, by_period, make_methods
-from pipelines.release.fallback import count_fallbacks
-from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.periods import months_between, whole_quarters
 from pipelines.release.places import SEEDS, Places, read_places
-from pipelines.release.provenance import Provenance
 from pipelines.release.rounding import challenge_share, estimate, rate
-from pipelines.release.rows import (
-    ChallengeRow,
-    EffectRow,
-    HabitRow,
-    ImpactRow,
-    Rows,
-    TrendRow,
-    write_rows,
-)
-from pipelines.release.training import impact_rows, read_trainings, why_missing
-from pipelines.settings import Settings
+from pipelines.release.rows import ChallengeRow, HabitRow, Rows, TrendRow
+from pipelines.release.training import impact_rows, read_trainings
+from tests.release_figures import write_figures
 
 MONTHS = months_between("2023-11", "2026-10")
 PERIODS = (*MONTHS, *whole_quarters(MONTHS))
@@ -47,25 +34,7 @@ def write_full_release(folder: Path) -> Path:
         impact_rows(trends, read_trainings(SEEDS / "training.csv"), by_period([estimated]))
     )
     rows = Rows(trends, list(_habits(places)), impact, list(_challenge(places)))
-    write_rows(folder, TrendRow, rows.trends)
-    write_rows(folder, HabitRow, rows.habits)
-    write_rows(folder, ChallengeRow, rows.challenge)
-    write_rows(folder, ImpactRow, rows.impact, why_missing(MONTHS))
-    shutil.copyfile(SEEDS / "training.csv", folder / "training.csv")
-    manifest = make_manifest(
-        MONTHS[-1],
-        MONTHS,
-        rows,
-        estimated=[estimated],
-        previous=[],
-        ledger={"messages_in_marts": MESSAGES},
-        fallbacks=count_fallbacks(rows.trends, rows.challenge, places),
-        provenance=Provenance(),
-        settings=Settings(),
-    )
-    write_manifest(folder, manifest)
-    write_rows(folder, EffectRow, effects_made_of(folder), why_no_effect)
-    return folder
+    return write_figures(folder, MONTHS, rows, estimated)
 
 
 def _methods() -> Methods:

@@ -8,7 +8,6 @@ altogether.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,25 +15,13 @@ from pipelines.prevalence.design import CHALLENGE_DEFAULT
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
 from pipelines.release.cells import read_habits
-from pipelines.release.effects import effects_made_of, why_no_effect
 from pipelines.release.estimation import Estimated, by_period
-from pipelines.release.fallback import count_fallbacks
-from pipelines.release.manifest import make_manifest, write_manifest
 from pipelines.release.periods import months_between
 from pipelines.release.places import NATIONAL, SEEDS, read_places
-from pipelines.release.provenance import Provenance
 from pipelines.release.rounding import estimate, rate
-from pipelines.release.rows import (
-    ChallengeRow,
-    EffectRow,
-    HabitRow,
-    ImpactRow,
-    Rows,
-    TrendRow,
-    write_rows,
-)
-from pipelines.release.training import impact_rows, read_trainings, why_missing
-from pipelines.settings import Settings
+from pipelines.release.rows import ChallengeRow, HabitRow, Rows, TrendRow
+from pipelines.release.training import impact_rows, read_trainings
+from tests.release_figures import write_figures
 
 MONTHS = months_between("2024-11", "2026-10")
 RATES = ErrorRates(280, 400, 8, 4000).published()
@@ -64,25 +51,7 @@ def write_training_release(folder: Path) -> Path:
         list(impact_rows(trends, trainings, by_period([estimated]))),
         challenge,
     )
-    write_rows(folder, TrendRow, rows.trends)
-    write_rows(folder, HabitRow, rows.habits)
-    write_rows(folder, ChallengeRow, rows.challenge)
-    write_rows(folder, ImpactRow, rows.impact, why_missing(MONTHS))
-    shutil.copyfile(SEEDS / "training.csv", folder / "training.csv")
-    manifest = make_manifest(
-        MONTHS[-1],
-        MONTHS,
-        rows,
-        estimated=[estimated],
-        previous=[],
-        ledger={"messages_in_marts": MESSAGES},
-        fallbacks=count_fallbacks(rows.trends, rows.challenge, places),
-        provenance=Provenance(),
-        settings=Settings(),
-    )
-    write_manifest(folder, manifest)
-    write_rows(folder, EffectRow, effects_made_of(folder), why_no_effect)
-    return folder
+    return write_figures(folder, MONTHS, rows, estimated)
 
 
 def _trends(
