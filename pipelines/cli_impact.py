@@ -20,7 +20,9 @@ app = typer.Typer()
 CANNOT_SHOW = (
     "A ratio of 0.8 says that volunteers of trained forces had a fifth fewer such messages than "
     "forces not yet trained let expect; it does not say that training did it. Volunteers choose "
-    "themselves. Training may change who uploads, or where people talk, instead of what they say. "
+    "themselves. Training may change who uploads, or where people talk, instead of what they say: "
+    "where the ratio of stable contributors, who contributed both before and after, is nearer to 1 "
+    "than that of all, who uploads is part of it. "
     "Forces may have been trained because of how things were going. A small p of the months "
     "before training, or a ratio away from 1 at the placebo date or for weekends, says that the "
     "comparison does not hold. Where training changes nothing, about one interval in twenty still "
@@ -70,6 +72,7 @@ def _checks(found: Iterable[Finding]) -> Table:
         "p, dates dealt out again",
         "p, months before training",
         "placebo date",
+        "stable contributors",
         "least detectable ratio",
     ):
         table.add_column(column)
@@ -79,6 +82,7 @@ def _checks(found: Iterable[Finding]) -> Table:
             _number(one.permutation_p),
             _number(one.pre_trend_p),
             _said(one.placebo_date),
+            _said(one.stable_contributors),
             _number(one.least_detectable),
         )
     return table

@@ -13,6 +13,7 @@ from pipelines.impact.permutation import permutation_p
 from pipelines.impact.placebo import PLACEBO_WINDOW, earlier
 from pipelines.impact.policy import DIGITS, EffectWithheldError
 from pipelines.impact.reasons import CannotEstimateError
+from pipelines.impact.stable import Stable, read_stable
 from pipelines.impact.warehouse import WEEKENDS, Collection
 from pipelines.prevalence.method import Method
 from pipelines.prevalence.rates import significant
@@ -36,13 +37,15 @@ class Finding:
     """One outcome: ratios by months since training began, and what to hold them against.
 
     The p-values are there where the overall ratio is, ``least_detectable`` where its interval also
-    holds 1. ``basis`` says where the error rates come from.
+    holds 1. ``basis`` says where the error rates come from. ``stable_contributors`` is the overall
+    ratio of those who contributed both before and after.
     """
 
     outcome: str
     basis: str
     ratios: Mapping[str, Told]
     placebo_date: Told
+    stable_contributors: Told
     permutation_p: float | None
     pre_trend_p: float | None
     least_detectable: float | None
@@ -50,12 +53,14 @@ class Finding:
 
 def findings(collection: Collection, methods: Mapping[str, Method]) -> Iterator[Finding]:
     """Of every category that ``methods`` estimates, then of the placebo outcome."""
+    stable = read_stable(collection)
     for outcome in (*methods, WEEKENDS):
         if outcome in collection.panels:
-            yield _finding(collection, outcome, methods.get(outcome))
+            yield _finding(stable, outcome, methods.get(outcome))
 
 
-def _finding(collection: Collection, outcome: str, method: Method | None) -> Finding:
+def _finding(stable: Stable, outcome: str, method: Method | None) -> Finding:
+    collection = stable.everybody
     counts = _counts(collection.panels[outcome], method)
     ratios, overall = {}, None
     for name, window in WINDOWS.items():
@@ -68,6 +73,7 @@ def _finding(collection: Collection, outcome: str, method: Method | None) -> Fin
         method.basis.value if method else COUNTED,
         ratios,
         placebo,
+        _of_stable(stable, outcome, counts, method) if overall else ratios[OVERALL],
         _p(permutation_p, counts.counts) if overall else None,
         _p(pre_trend_p, counts.counts) if overall else None,
         significant(overall.least_detectable(), DIGITS) if overall and unclear else None,
@@ -79,12 +85,30 @@ def _told(
 ) -> tuple[Told, Effect | None]:
     """What may be told of an effect, and the effect itself where anything may."""
     try:
-        collection.check(outcome, usable(counts.counts), window)
+        collection.check(outcome, collection.behind(usable(counts.counts), window))
         (effect,) = estimated(counts, [window])
     except (CannotEstimateError, EffectWithheldError) as error:
-        return Told(missing=error.reason.value.replace("_", " ")), None
+        return Told(missing=_why(error)), None
     ratio, low, high = (significant(v, DIGITS) for v in (effect.ratio, effect.low, effect.high))
     return Told(ratio, low, high), effect
+
+
+def _of_stable(stable: Stable, outcome: str, everybody: Corrected, method: Method | None) -> Told:
+    """The overall effect on stable contributors, where that on ``everybody`` is told."""
+    compared = usable(everybody.counts)
+    counts = _counts(stable.panel(outcome, compared), method)
+    told, effect = _told(stable.only, outcome, counts, WINDOW)
+    if effect is None:
+        return told
+    try:
+        stable.check_others(outcome, compared, usable(counts.counts), WINDOW)
+    except EffectWithheldError as error:
+        return Told(missing=f"{_why(error)} among other contributors")
+    return told
+
+
+def _why(error: CannotEstimateError | EffectWithheldError) -> str:
+    return error.reason.value.replace("_", " ")
 
 
 def _counts(panel: Panel, method: Method | None) -> Corrected:

@@ -47,40 +47,56 @@ def last_half_year(month: str) -> str:
     return f"{year}-06" if number > "06" else f"{int(year) - 1}-12"
 
 
+Row = tuple[str, str, str, int, int]
+"""Outcome, force, month, messages, and those counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A trained force's messages behind an effect; its training began in month ``start``."""
+
+    force: str
+    start: int
+    pool: Pool
+
+
 @dataclass(frozen=True)
 class Collection:
-    """Every outcome's panel; forces and months are indices into ``forces`` and ``months``."""
+    """Every outcome's panel; forces and months are indices into ``forces`` and ``months``.
+
+    ``starts`` is the month each force's training began in, as a panel has it.
+    """
 
     con: duckdb.DuckDBPyConnection
     values: Values
     forces: Sequence[str]
     months: Sequence[str]
+    starts: Sequence[int]
     panels: Mapping[str, Panel]
 
-    def check(self, outcome: str, panel: Panel, window: Window) -> None:
-        """Raise ``EffectWithheldError`` where the effect over ``window`` may not be told."""
-        pools = self._trained(panel, window)
+    def check(self, outcome: str, behind: Sequence[Behind]) -> None:
+        """Raise ``EffectWithheldError`` where the effect of these months may not be told."""
+        pools = {one.force: one.pool for one in behind}
         parts = self._parts(outcome, pools.values())
-        starts = dict(zip(panel.force.tolist(), panel.start.tolist(), strict=True))
-        trained = [
-            TrainedForce(self.forces[force], starts[force], parts[pool])
-            for force, pool in pools.items()
-        ]
+        trained = [TrainedForce(one.force, one.start, parts[one.pool]) for one in behind]
 
         def together(names: frozenset[str]) -> Part:
-            of_them = (pool for force, pool in pools.items() if self.forces[force] in names)
-            pool: Pool = frozenset().union(*of_them)
+            pool: Pool = frozenset().union(*(pools[name] for name in names))
             return self._parts(outcome, [pool])[pool]
 
         check_can_publish_effect(trained, together)
 
-    def _trained(self, panel: Panel, window: Window) -> dict[int, Pool]:
+    def behind(self, panel: Panel, window: Window) -> list[Behind]:
         """Each trained force's months of ``window``."""
-        found: dict[int, set[Unit]] = defaultdict(set)
+        found: dict[tuple[int, int], set[Unit]] = defaultdict(set)
         rows = (panel.event >= window[0]) & (panel.event <= window[1])
-        for force, month in zip(panel.force[rows], panel.month[rows], strict=True):
-            found[int(force)].add((self.months[month], self.forces[force]))
-        return {force: frozenset(units) for force, units in found.items()}
+        columns = (panel.force[rows], panel.start[rows], panel.month[rows])
+        for force, start, month in zip(*(column.tolist() for column in columns), strict=True):
+            found[force, start].add((self.months[month], self.forces[force]))
+        return [
+            Behind(self.forces[force], start, frozenset(units))
+            for (force, start), units in found.items()
+        ]
 
     def _parts(self, outcome: str, pools: Iterable[Pool]) -> dict[Pool, Part]:
         """What stands behind an outcome in each pool: distinct people, not a sum."""
@@ -96,24 +112,39 @@ def read_collection(con: duckdb.DuckDBPyConnection, until: str) -> Collection:
     """Panels of the months up to ``until`` (YYYY-MM)."""
     prepare(con)
     values = splits(con)
-    rows = con.execute(read_sql("impact/panel.sql"), [until]).fetchall()
-    units = sorted({(month, force) for _, force, month, *_ in rows})
-    asked = {unit: (MESSAGES, frozenset({unit})) for unit in units}
+    found = con.execute(read_sql("impact/panel.sql"), [until]).fetchall()
+    began = {force: starts for _, force, _, starts, *_ in found}
+    rows = wide_rows(con, values, [(*row[:3], *row[4:]) for row in found])
+    forces = sorted({force for _, force, *_ in rows})
+    named = sorted({month for _, _, month, *_ in rows})
+    months = months_between(named[0], named[-1]) if named else []
+    starts = [
+        months_since(months[0], month) if (month := began[force]) else NEVER for force in forces
+    ]
+    panels = make_panels(rows, forces, months, starts)
+    return Collection(con, values, forces, months, starts, panels)
+
+
+def wide_rows(con: duckdb.DuckDBPyConnection, values: Values, rows: Sequence[Row]) -> list[Row]:
+    """Rows of force-months whose messages pass the rules for a release's denominator."""
+    units = {(month, force) for _, force, month, *_ in rows}
+    asked = {unit: (MESSAGES, frozenset({unit})) for unit in sorted(units)}
     known = supports(con, asked.values(), values)
     wide = {unit for unit in units if _is_wide(known[asked[unit]].denominator)}
-    forces = sorted({force for _, force in wide})
-    named = sorted({month for month, _ in wide})
-    months = months_between(named[0], named[-1]) if named else []
+    return [row for row in rows if (row[2], row[1]) in wide]
+
+
+def make_panels(
+    rows: Iterable[Row], forces: Sequence[str], months: Sequence[str], starts: Sequence[int]
+) -> dict[str, Panel]:
+    """Every outcome's panel, with indices into ``forces`` and ``months``."""
     place = {force: number for number, force in enumerate(forces)}
     panels: dict[str, list[tuple[int, int, int, float, float]]] = defaultdict(list)
-    for outcome, force, month, starts, messages, counted in rows:
-        if (month, force) in wide:
-            start = months_since(months[0], starts) if starts else NEVER
-            panels[outcome].append(
-                (place[force], months_since(months[0], month), start, messages, counted)
-            )
-    made = {outcome: make_panel(of) for outcome, of in panels.items()}
-    return Collection(con, values, forces, months, made)
+    for outcome, force, month, messages, counted in rows:
+        at = place[force]
+        since = months_since(months[0], month)
+        panels[outcome].append((at, since, starts[at], messages, counted))
+    return {outcome: make_panel(of) for outcome, of in panels.items()}
 
 
 def _is_wide(messages: Support) -> bool:

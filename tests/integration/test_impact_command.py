@@ -103,6 +103,8 @@ def test_what_followed_training_is_told_of_all_forces_together(tmp_path: Path) -
     assert risky["placebo_date"]["low"] <= 1 <= risky["placebo_date"]["high"]
     assert risky["permutation_p"] <= 0.05
     assert risky["least_detectable"] is None
+    # everybody wrote in every month: the others, whom the difference would tell of, are nobody
+    assert risky["stable_contributors"]["missing"].endswith("among other contributors")
     assert weekends["ratios"]["1-12"]["low"] <= 1 <= weekends["ratios"]["1-12"]["high"]
     assert weekends["permutation_p"] > 0.05
     assert min(weekends["pre_trend_p"], risky["pre_trend_p"]) > 0.05
