@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags differential sbom advisories secrets fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags bench-whole profile differential sbom advisories secrets fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,12 @@ bench-risk: setup ## Speed of the risk model beside TF-IDF (DATA=…)
 
 bench-dags: setup ## How long Airflow takes to parse each DAG file
 	$(BIN)/python -m bench.dag_parse
+
+bench-whole: setup ## From sealed inbox to dashboard: 10 thousand to a million messages, by stage
+	$(BIN)/python -m bench.end_to_end --write
+
+profile: setup ## Where staging's time goes, by function (PROFILED=messages)
+	$(BIN)/python -m bench.end_to_end --profile --messages $(or $(PROFILED),10000)
 
 sbom: setup ## List what the image is made of, as CycloneDX, into var/sbom.json
 	mkdir -p var
