@@ -141,7 +141,8 @@ class Address(ChatPattern):
         (
             0.7,
             r"\b(?:neighbours?|nbrs?|lady|woman|bloke|couple|family|occupants?|occupiers?|"
-            r"residents?|curtains?(?: \w+)?|cctv|doorbell|ring camera|house|door) (?:at|from) "
+            r"residents?|curtains?(?: \w+)?|(?:mr|mrs|ms|miss) \w+|"
+            r"cctv|doorbell|ring camera|house|door) (?:at|from) "
             rf"\K(?:no\.? |number )?\d{{1,3}}[a-z]?{_NO_TIME}",
         ),
         (

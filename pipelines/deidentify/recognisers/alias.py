@@ -1,5 +1,5 @@
 """Nicknames that the chat itself explains: ``calls himself "Cobra"``, ``dread is Andre Whitlock``,
-and the initials of a rota: ``KT early, LP night``.
+and the initials of a rota: ``KT early, LP night``, ``nn/wb``.
 
 A nickname so explained is looked for in the whole chat.
 """
@@ -13,6 +13,7 @@ from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.ranks import RANK_WORDS, TITLES
+from pipelines.deidentify.roster import ABBREVIATIONS
 from pipelines.deidentify.text import Token
 
 EXPLAINED = 0.85  # above entities.CONFIDENT: its other mentions go too
@@ -37,6 +38,7 @@ _SHIFT = re.compile(
     r"(?=$|[ ]?[,;.&/\n]| and\b)",
     re.IGNORECASE,
 )
+_PAIRED = re.compile(r"(?<![\w/+&-])(?P<one>[^\W\d_]{2}) ?[/+&] ?(?P<two>[^\W\d_]{2})(?![\w/+&-])")
 _IS = words("is thats that's =")
 # Who is meant is said of a role as often as of a nickname: ``driver is Andre Whitlock``.
 _ROLES = words(
@@ -72,6 +74,10 @@ class Alias(TokenRecognizer):
             for found in pattern.finditer(text):
                 if self._could_be_one(found[group]):
                     yield Finding(*found.span(group), Kind.PERSON, EXPLAINED)
+        for found in _PAIRED.finditer(text):
+            if self._initials(found["one"]) and self._initials(found["two"]):
+                yield Finding(*found.span("one"), Kind.PERSON, ROTA)
+                yield Finding(*found.span("two"), Kind.PERSON, ROTA)
         shifts = [m for m in _SHIFT.finditer(text) if self._initials(m["who"])]
         if len(shifts) > 1:
             for found in shifts:
@@ -86,7 +92,7 @@ class Alias(TokenRecognizer):
 
     def _initials(self, pair: str) -> bool:
         low = pair.lower()
-        taken = low in self._words.frequent or low in self._words.police
+        taken = low in self._words.frequent or low in self._words.police or low in ABBREVIATIONS
         return not taken and low not in RANK_WORDS and low not in TITLES
 
     def _explained(self, text: str, tokens: Sequence[Token], index: int) -> bool:

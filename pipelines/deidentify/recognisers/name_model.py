@@ -105,8 +105,8 @@ class NameModel(TokenRecognizer):
             return None
         if span.type == Kind.REFERENCE:
             return _reference(span, inside, text)
-        if not any(c.isalpha() for token in inside for c in token.low):
-            return None
+        if not holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)]):
+            return None  # ``11 tomorra``: a number of what is no name
         if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
             return None
         sure = span.type == Kind.PERSON and span.score >= SURE

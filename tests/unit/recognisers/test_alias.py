@@ -19,6 +19,10 @@ ROWS = [
     "who? [[moth]]?? thats Timothy Raikes",
     "[[KT]] early, [[OB]] late, [[LP]] night",
     "tomorrow: [[kt]] early, [[ob]] off",
+    "night [[dk]]/[[nn]] again",
+    "[[ob]] + [[jm]] on the front",
+    "TR/CU/0881",
+    "am/pm whatever",
     # said of a role, or of nobody
     "driver is Craig Voysey",
     "OIC is Craig Voysey",
