@@ -31,8 +31,9 @@ from pipelines.deidentify.rest_of_name import complete
 from pipelines.deidentify.roster import Roster, build_roster
 from pipelines.deidentify.spans import resolve
 from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
+from pipelines.deidentify.whole_place import whole_places
 
-CODE_VERSION = "4"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "5"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
 
@@ -188,7 +189,7 @@ class Deidentifier:
             found += recogniser.find(folded, text.tokens)
         if text.system:
             found += run_patterns(self._system, folded)
-        spans = complete(folded, resolve(folded, found))
+        spans = whole_places(folded, complete(folded, resolve(folded, found)))
         return every_word(folded, spans) if other else spans
 
     def _replace(self, text: _Text, spans: Sequence[Finding]) -> _Result:

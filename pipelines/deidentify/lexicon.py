@@ -48,7 +48,10 @@ def lexicon() -> Lexicon:
         forenames=_words("forenames.txt"),
         word_names=_words("word_names.txt") | _words("rare_forenames.txt"),
         surnames=_words("surnames.txt"),
-        common=_words("common_words.txt") | dialect | _words("slang_words.txt"),
+        common=_words("common_words.txt")
+        | dialect
+        | _words("slang_words.txt")
+        | _words("everyday_words.txt"),
         frequent=_words("frequent_words.txt") | dialect,
         never_names=_words("never_names.txt"),
         police=_words("police_words.txt"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from presidio_analyzer import EntityRecognizer, RecognizerRegistry
 
 from pipelines.deidentify.recognisers.address import Address
+from pipelines.deidentify.recognisers.alias import Alias
 from pipelines.deidentify.recognisers.bank_account import BankAccount
 from pipelines.deidentify.recognisers.call_sign import CallSign
 from pipelines.deidentify.recognisers.card import Card
@@ -45,6 +46,7 @@ from pipelines.deidentify.recognisers.what3words import What3Words
 
 ALL: tuple[Callable[[], EntityRecognizer], ...] = (
     Address,
+    Alias,
     BankAccount,
     CallSign,
     Card,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.deidentify.entities import Kind
-from pipelines.deidentify.lexicon import Lexicon, lexicon
+from pipelines.deidentify.lexicon import Lexicon, lexicon, words
 from pipelines.deidentify.recognisers.ranks import RANK_WORDS, TITLES
 from pipelines.deidentify.text import key
 
@@ -33,6 +33,13 @@ _NICKNAME_ENDINGS = (
     "ey",
     "ster",
     "ers",
+)
+# Two letters that are more often something else's than somebody's initials.
+ABBREVIATIONS = words(
+    """ai al am bt bw cb cc cd ch ci cj cp cs cv dm dr dv eg eh er et eu ew ex fb fm ft gb gp gs hp
+    hr ic ie ig ip iq jr kg km ko lb mc md mg mm mp mr ms mx nb nd nr od oi op os ow ox oz
+    pa pb pe pi pp pr pt qc rm rt sc sd sm sr ss td tl tr ts um un vi vr wc wk xl xo xp xs
+    xx yd ye yh"""
 )
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SURNAME_ENDINGS = ("y", "ie", "o", "ers", "ster", "s")
@@ -110,7 +117,7 @@ class _Draft:
             self.phrases[tuple(names)] = Kind.PERSON
             self.phrases[tuple(reversed(names))] = Kind.PERSON
             self._add_part("".join(names))
-            self._add_initials(names)
+        self._add_initials([w for w in words if w in names or (len(w) == 1 and w.isalpha())])
         for position, word in enumerate(names):
             self._add_part(word)
             for part in word.split("-"):
@@ -159,7 +166,10 @@ class _Draft:
     def _add_initials(self, names: list[str]) -> None:
         letters = "".join(name[0] for name in names).upper()
         low = letters.lower()
-        if 2 <= len(letters) <= 3 and not self.lexicon.ordinary(low) and low not in RANK_WORDS:
+        dull = low in self.lexicon.frequent or low in self.lexicon.police or low in ABBREVIATIONS
+        if len(letters) == 3:
+            dull = dull or self.lexicon.ordinary(low)
+        if 2 <= len(letters) <= 3 and not dull and low not in RANK_WORDS:
             self.initials.add(letters)
 
     def spread(self, vocabulary: Iterable[str]) -> None:
@@ -209,8 +219,8 @@ class _Draft:
 
     def finish(self) -> Roster:
         by_first: dict[str, list[tuple[tuple[str, ...], Kind]]] = {}
-        for words, kind in sorted(self.phrases.items(), key=lambda item: (-len(item[0]), item[0])):
-            by_first.setdefault(words[0], []).append((words, kind))
+        for phrase, kind in sorted(self.phrases.items(), key=lambda item: (-len(item[0]), item[0])):
+            by_first.setdefault(phrase[0], []).append((phrase, kind))
         return Roster(
             dict(self.strong),
             frozenset(self.weak - self.strong.keys()),

@@ -30,18 +30,56 @@ _CAPITAL = r"(?-i:[A-Z][\w'.]+)"
 _WELSH = r"(?:ffordd|heol|stryd|maes|clos|rhodfa|lon|rhes|bryn|pen y|ty)"
 _FLAT = r"(?:flat|apartment|apt|caravan|pitch|plot|unit)"
 _NUMBER = r"\d{1,4}[a-z]?(?:-\d{1,4})?"
+# What is said of the people of a house, by its number: ``no 12 saw a lad``.
+_DOES = (
+    r"(?:saw|says?|said|heard|hears|has|had|hasn'?t|is|was|isn'?t|wasn'?t|won'?t|didn'?t|"
+    r"reckons?|refus\w+|not (?:in|home|answering)|no (?:reply|answer)|"
+    r"opposite|next door|rang|called|knows)"
+)
+_NO_TIME = (
+    r"(?![\w:%/]|\.\d|-\d| ?(?:am|pm|hrs?|hours?|mins?|minutes?|days?|weeks?|months?|years?|ish|"
+    r"mph|o'?clock|quid|pounds?|in the|on the|for|of)\b)"
+)
 _ARTICLES = words(
     """the this that a an my our your his her their main side same wrong other next one way no
     any"""
 )
 # Types of street that follow ordinary words in ordinary talk: ``a test drive``, ``vantage point``.
 _LOOSE = words(
-    """lane ln drive dr close estate gardens grove yard bank point block end drove gate drift chase
-    mount steps"""
+    """place lane ln drive dr close estate gardens grove yard bank point block end drove gate drift
+    chase mount steps"""
 )
 # What is said before a type that is a verb, or of which there are several: ``I park``, ``E block``,
 # ``J38 lane 1``.
-_NO_STREET = re.compile(r"i|we|they|you|he|she|u|[a-z]|[jmab]\d{1,4}", re.IGNORECASE)
+_NO_STREET = re.compile(
+    r"i|we|they|you|he|she|u|nobody|somebody|someone|everyone|everybody|anyone|[a-z]|[jmab]\d{1,4}",
+    re.IGNORECASE,
+)
+_TIME = words(
+    "hour hours hr hrs min mins minute minutes day days week weeks month months year years"
+)
+_ROADS = words("street road rd avenue ave lane ln st")
+# The commonest names of British streets, ordinary words though they are.
+_STREET_NAMES = words(
+    """station new north south east west market school front back bank hospital church park mill
+    hill bridge castle king queen kings queens union college chapel water broad cross garden
+    field farm hall common factory bath victoria"""
+)
+# Said of any town's, not of one place.
+_NO_PLACES = frozenset(
+    f"{first} {second}"
+    for second, firsts in {
+        "park": "retail business industrial science theme water caravan trailer skate public car",
+        "hall": "village town church parish sports concert music dining assembly mess guild",
+        "square": "drill parade town market public",
+        "place": "public market",
+        "parade": "pay passing",
+        "house": "safe coffee opera whole full open power public social",
+        "court": "crown county magistrates tennis youth family squash high",
+        "green": "bowling village putting",
+    }.items()
+    for first in firsts.split()
+)
 _KINDS_OF_ROAD = words(
     """country dirt farm busy slip access service bus quiet narrow private residential trunk toll
     coast dual muddy icy gravel cobbled winding unlit rural crown county magistrates"""
@@ -78,6 +116,13 @@ class Address(ChatPattern):
             rf"?{_WORD} {_PLAIN}\b",
         ),
         (0.65, rf"\b\K{_WORD} (?:{_PLAIN}|{_OTHER})\b"),
+        (
+            0.8,
+            rf"(?<![\w/:.£]){_NUMBER},? the (?:green|avenue|crescent|grove|drive|close|terrace|"
+            r"mews|gardens|cuttings?|paddocks?|square|lawns?|oval|orchard|meadows?|hollow|spinney|"
+            r"cottages?|villas|parade|row|glebe|rise|maltings|shambles|wharf|quay)\b",
+        ),
+        (0.88, rf"(?<![\w/:.£])\d{{1,3}}/\d{{1,2}},? (?:{_WORD} ){{1,3}}?(?:{_PLAIN}|{_OTHER})\b"),
         (0.8, rf"(?<![\w/:.£]){_NUMBER},? {_WELSH} \w+(?: {_CAPITAL})?"),
         (
             0.6,
@@ -92,19 +137,43 @@ class Address(ChatPattern):
             r"so|at)\b)",
         ),
         (0.8, r"\blives? at \K(?:number |no\.? ?)?\d{1,4}[a-z]?\b"),
+        (0.7, rf"\b(?:no|number|num)\b\.? ?\d{{1,3}}[a-z]?(?= {_DOES}\b)"),
+        (
+            0.7,
+            r"\b(?:neighbours?|nbrs?|lady|woman|bloke|couple|family|occupants?|occupiers?|"
+            r"residents?|curtains?(?: \w+)?|(?:mr|mrs|ms|miss) \w+|"
+            r"cctv|doorbell|ring camera|house|door) (?:at|from) "
+            rf"\K(?:no\.? |number )?\d{{1,3}}[a-z]?{_NO_TIME}",
+        ),
+        (
+            0.65,
+            r"\b(?:at|from|outside|opposite|behind|to|into|inside|of|and) "
+            rf"\K(?:number|no\.?) ?\d{{1,3}}[a-z]?{_NO_TIME}",
+        ),
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Reject ``the road``, ``this estate`` and the like: an ordinary word and a plain type."""
         words = pattern_text.lower().split()
+        if _is_known_street(words[-2:]) or (words[0] in {"no", "no."} and words[-1][0].isdigit()):
+            return False
+        if " ".join(words) in _NO_PLACES:
+            return True
         if _counts(words) or (len(words) == 2 and _NO_STREET.fullmatch(words[0])):
             return True
-        if any(c.isdigit() for c in pattern_text) or pattern_text != pattern_text.lower():
+        if words[0].isdigit() and len(words) > 1 and words[1] in _TIME:
+            return True
+        if any(c.isdigit() for c in pattern_text) or pattern_text[1:] != pattern_text[1:].lower():
             return words[0] in _ARTICLES and len(words) == 2
         if words[0] in _ARTICLES:
             return len(words) <= 2
-        known = lexicon().ordinary if words[-1] in _LOOSE else _any_road
+        loose = words[-1] in _LOOSE or pattern_text[0].isupper()  # may only open a sentence
+        known = lexicon().ordinary if loose and words[-1] not in _ROADS else _any_road
         return all(known(word) or word in _ARTICLES for word in words[:-1])
+
+
+def _is_known_street(words: list[str]) -> bool:
+    return len(words) == 2 and words[0] in _STREET_NAMES and words[1] in _ROADS
 
 
 def _any_road(word: str) -> bool:

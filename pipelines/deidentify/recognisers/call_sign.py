@@ -15,6 +15,9 @@ _NO_SIGN = (
     r"(?:mg|wd|cs|ps|ic|sc|up|at|in|by|to|no|of|on|is|so|my|we|he|me|do|go|us|an|as|be|or|am|pm|if|"
     r"ok|id|vs|ed|re|gt|rs|tv|pc|co|ch|pg|gb|mb|km|mm|cm|ft|kg|dc|ac|kw|hp|fy|gp|bw|xl|fm|dab|rb|yr)"
 )
+_NO_SPACED_SIGN = (
+    r"(?:al|ko|hw|lw|ht|ft|et|vo|va|nw|se|sw|ne|hr|dv|da|cv|qr|lv|iv|cc|op|rd|ca|oo|aa)"
+)
 
 
 class CallSign(ChatPattern):
@@ -34,6 +37,11 @@ class CallSign(ChatPattern):
             r"[A-Z]{0,4}[ ]?\d{1,4}[A-Z]{0,2}\b",
         ),
         (0.5, rf"(?<![\w/£.])(?!{_NO_SIGN}\d)[A-Z]{{2}}\d{{2}}(?![\w/]|[.:]\d)"),
+        (
+            0.45,
+            rf"(?<![\w/£.'-])(?!{_NO_SIGN} |{_NO_SPACED_SIGN} )(?-i:[A-Z]{{2}}) \d{{1,2}}"
+            r"(?![\w/%-]|[.:]\d| ?(?:hrs?|hours?|mins?|days?|weeks?|miles?|am|pm|quid|x)\b)",
+        ),
         (
             0.7,
             r"\b(?:crew(?:ed|ing)?(?: up)?|show(?:ing)?(?: me| us)?)(?: (?:on|as|in|with))? "

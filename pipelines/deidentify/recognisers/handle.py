@@ -22,7 +22,7 @@ class Handle(ChatPattern):
         (
             0.8,
             rf"\b{_NETWORK}(?: (?:name|is|handle|account|id|tag|as|on|at|it's|its))*[ ]?[:\-=]*[ ]*"
-            r"\K(?=[\w.]*[\d_.])[a-z][\w.]*\w\b(?!\.\w)",
+            r"\K(?=\w*(?:[\d_]|\.\w))[a-z][\w.]*\w\b(?!\.\w)",
         ),
         (0.75, rf"\b{_NETWORK}(?: (?:name|handle|account|id|tag))? ?[:=] ?\K[a-z][\w.]{{3,}}\b"),
         (0.7, r"(?<![\w/.])[a-z][a-z0-9.]*_[\w.]*[a-z0-9]\b(?!\()"),

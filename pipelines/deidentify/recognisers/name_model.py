@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pipelines.deidentify.candidates import holds_candidate
 from pipelines.deidentify.entities import CONFIDENT, THRESHOLD, Finding, Kind
-from pipelines.deidentify.lexicon import Lexicon, lexicon
+from pipelines.deidentify.lexicon import Lexicon, lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.ranks import RANK_WORDS
 from pipelines.deidentify.text import Token
@@ -25,6 +25,18 @@ SURE = 0.95
 # What the model must give four digits that could be a time of day.
 LIKELY = 0.8
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:hrs?)?")
+# What a time of day or a year follows: ``until 2214``, ``KO 1500``, ``HW 0712``, ``pre 1990``.
+_BEFORE_A_TIME = re.compile(
+    r"\b(?:at|until|till?|ko|kick ?off|gates|brief(?:ing)?|hw|lw|eta|since|before|after|around|"
+    r"about) $",
+    re.IGNORECASE,
+)
+_BEFORE_A_YEAR = re.compile(
+    r"\b(?:pre|post|since|before|after|in|from|until|circa|early|late|mid|of|the)[ -]$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OPENS_A_TIME = words("ko hw lw eta brief gates")
 _SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
 _FORM = re.compile(
     r"(?:mg|sfr|hort|va|cs|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\.?\d{1,4}[a-z]{0,3}"
@@ -93,8 +105,8 @@ class NameModel(TokenRecognizer):
             return None
         if span.type == Kind.REFERENCE:
             return _reference(span, inside, text)
-        if not any(c.isalpha() for token in inside for c in token.low):
-            return None
+        if not holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)]):
+            return None  # ``11 tomorra``: a number of what is no name
         if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
             return None
         sure = span.type == Kind.PERSON and span.score >= SURE
@@ -110,7 +122,14 @@ def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None
     first = inside[0]
     if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
         return None
+    if len(inside) == 2 and first.low in _OPENS_A_TIME and _CLOCK.fullmatch(inside[1].low):
+        return None
     if len(inside) == 1:
+        before = text[: first.start]
+        if _CLOCK.fullmatch(first.low) and _BEFORE_A_TIME.search(before):
+            return None
+        if _YEAR.fullmatch(first.low) and _BEFORE_A_YEAR.search(before):
+            return None
         if _SECTION.search(text, 0, first.start):
             return None
         if _CLOCK.fullmatch(first.low) and span.score < LIKELY:

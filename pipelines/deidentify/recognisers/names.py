@@ -25,6 +25,7 @@ EVIDENCED = 0.7  # an ordinary word used as a name
 UNKNOWN = 0.5  # a capitalised word no list knows: a name more often than not
 _JOIN = {" ", "-", " - ", ". ", "."}
 _VOWELS = frozenset("aeiouy")
+_CIVIL = words("mr mrs ms")
 _PARTICLES = words("""de da van von der den el al bin ibn o mac mc st la le di du ap""")
 
 
@@ -74,10 +75,10 @@ class Names(TokenRecognizer):
         """How sure it is that a name starts at ``index``; 0 if none does."""
         token = tokens[index]
         low = base(token)
-        if len(low) < 2 and not _initial(text, token):
-            return 0
         known = self._words
         before = tokens[index - 1] if index else None
+        if len(low) < 2 and not _initial(text, token) and not (before and before.low in _CIVIL):
+            return 0
         if before and self._announced(text, before, token):
             return SURE
         if low in known.police or low in RANK_WORDS or low in TITLES:
@@ -104,8 +105,8 @@ class Names(TokenRecognizer):
             return False  # the end of a sentence: "the poor lady. Is she"
         if before.low == "coach" and len(token.text) == 1:
             return False  # of a train
-        if before.low in TITLES and len(token.text) == 1 and token.text.isupper():
-            return True  # Mrs T
+        if before.low in TITLES and len(token.text) == 1 and token.text.isalpha():
+            return token.text.isupper() or before.low in _CIVIL  # Mrs T, mr s
         if low in self._words.police or low in RANK_WORDS or low in TITLES or low[0].isdigit():
             return False
         plain = not self._words.ordinary(low) and low not in self._words.places

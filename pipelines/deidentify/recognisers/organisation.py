@@ -14,7 +14,11 @@ _TYPE = (
     r"Advocates|Bakery|Hardware|Merchants|Tyres|Grill|Rentals|Hire|Heating|Roofing|Flooring|Tiling|"
     r"Divers|Autos|Pharmacy|Dental|Vets|Legal|Athletic|Rovers|Wanderers|ABC|Lifeboat|lifeboat|MRT|"
     r"Services|Associates|Partners|Recruitment|Recovery|Transport|Coaches|Nurseries|Kebabs|Barbers|"
-    r"Lettings|Properties|Marquees|Garden Centre|Builders|Bakers|Butchers|& Sons?|and Sons?)"
+    r"Cuts|Bathrooms|Kitchens|Carpets|Salon|Nails|Tiles|Glazing|Windows|Blinds|Electrical|Joinery|"
+    r"Diner|Fisheries|Foods|Stores|Wines|Florists?|Opticians|Travel|Removals|Skips|Metals|Fencing|"
+    r"Paving|Landscapes|Driveways|Cleaning|Catering|Studios|Fitness|Upholstery|"
+    r"Lettings|Properties|Marquees|Garden Centre|Builders|Bakers|Butchers|& Sons?|"
+    r"and Sons?|& Co|and Co)"
 )
 _LOW = (
     r"(?:solicitors|llp|ltd|bakery|hardware|builders merchants|tyres|rentals|car hire|roofing|"

@@ -92,7 +92,7 @@ class NamedPlace(ChatPattern):
             rf"\K(?-i:[A-Z][a-z']{{2,}}(?: (?:and|&) {_NAME})?(?: {_NAME}){{0,2}})\b",
         ),
         (0.5, rf"(?-i:(?<=[a-z,] the ){_NAME}(?: {_NAME}){{1,2}})\b"),
-        (0.5, rf"(?-i:(?<=[a-z,;] )The {_NAME}(?: {_NAME})?)\b"),
+        (0.5, rf"(?-i:(?<=[a-z,;:] )The {_NAME}(?: {_NAME})?)\b"),
         (0.5, rf"(?-i:\b[A-Z][a-z]+'s {_NAME}(?: {_NAME})?)\b"),
         (
             0.5,

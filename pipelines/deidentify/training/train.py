@@ -41,11 +41,12 @@ WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.03
 GRADIENT_LIMIT = 1.0
 
-CHAT_COPIES = 3
+CHAT_COPIES = 2
 """How often an epoch shows each message of the annotated chats, with other identities."""
 
-MOST_TWEETS, MOST_PROSE = 8_000, 6_000
-"""Tweets and prose sentences an epoch: enough for their words, not so many as to drown the rest."""
+MOST_TWEETS, MOST_PROSE, MOST_WRITTEN = 4_000, 2_000, 8_000
+"""Tweets, prose sentences and messages of the risk model an epoch: enough for their words, not so
+many as to drown the rest."""
 
 console = Console()
 
@@ -62,7 +63,9 @@ def epoch_examples(data: Path, names: NameBank, count: int, seed: int) -> list[E
     rng.shuffle(prose)
     chats = redrawn(HERE / "chats", names, rng, CHAT_COPIES)
     generated = generate(HERE / "templates", names, count, seed)
-    messages = chats + written(names, rng) + generated
+    police = written(names, rng)
+    rng.shuffle(police)
+    messages = chats + police[:MOST_WRITTEN] + generated
     return tweets[:MOST_TWEETS] + prose[:MOST_PROSE] + messages
 
 

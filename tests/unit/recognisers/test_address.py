@@ -40,6 +40,26 @@ ROWS = [
     "thanks all. Court tomorrow",
     "M6 J38 lane 1 closed",
     "[[14 St. Osyth Lane]] first",
+    # the commonest street names, ordinary words all
+    "job on [[station road]]",
+    "[[new street]] is shut",
+    "[[front street]] again",
+    "[[4 the green]], no reply",
+    "keeper of [[12/3 Lintmill Court]]",
+    # a house by its number alone
+    "[[no 12]] saw a lad, [[number 20]] is deaf",
+    "curtains twitch at [[number 5]].",
+    "neighbour at [[31]] says moved out",
+    "cctv at [[no 8]], ring doorbell",
+    "no 3 of us",
+    "neighbour at 10am",
+    "48 hours then court",
+    "the village hall",
+    "on the retail park",
+    "im at the tyre place",
+    "nobody park here",
+    "If green, breathe out",
+    "What court?",
 ]
 
 

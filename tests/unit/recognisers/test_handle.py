@@ -20,6 +20,7 @@ ROWS = [
     "see you @ 6",
     "_really_ good",
     "snap out of it",
+    "do the snap one. emergency",
 ]
 
 
