@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import MessageKind
+from pipelines.intake.whatsapp.ends import first_chars, last_chars
 from pipelines.intake.whatsapp.system_lines import SystemLines, pattern_of
 
 TABLES = Path(__file__).parent / "wording"
-# How much of a body's start and end is looked at to tell that WhatsApp did not write it: no wording
-# is shorter.
-APP_CHARS = 4
 
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _PLAIN = str.maketrans(
@@ -30,7 +28,8 @@ _PLAIN = str.maketrans(
 
 def plain(text: str) -> str:
     """``text`` as the tables write it: no invisible marks, straight quotes, plain spaces."""
-    return text.translate(_PLAIN).strip()
+    text = text.strip(INVISIBLE)
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
 
 
 @dataclass(slots=True)
@@ -84,9 +83,9 @@ def _index(wordings: Wordings) -> None:
     joiners = "|".join(map(re.escape, wordings.joiners))
     wordings.between_people = re.compile(rf",\s|\s(?:{joiners})\s")
     begins = [*wordings.bodies, *(start for start, _ in wordings.starts)]
-    wordings.app_starts |= {written for text in begins for written in _spellings(text[:APP_CHARS])}
+    wordings.app_starts |= {written for text in begins for written in _spellings(first_chars(text))}
     ends = (*wordings.bodies, *wordings.attached_ends)
-    wordings.app_ends |= {written for text in ends for written in _spellings(text[-APP_CHARS:])}
+    wordings.app_ends |= {written for text in ends for written in _spellings(last_chars(text))}
     # iOS puts a mark before what it writes itself.
     wordings.bodies |= {f"\u200e{text}": kind for text, kind in wordings.bodies.items()}
 
