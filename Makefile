@@ -83,7 +83,7 @@ bench-site: setup chromium ## How large and how fast the largest site is
 	$(BIN)/python -m bench.site --write
 
 bench: setup ## Speed of the parsers beside their peers
-	$(BIN)/python -m bench.parsing
+	$(BIN)/python -m bench.parsing --write
 
 differential: setup ## Our messages against the npm parser's: each difference is explained
 	$(BIN)/python -m bench.differential

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bench.parsing import Peer, install_npm, run, write_export
 from pipelines.contracts import Message, MessageKind
-from pipelines.intake.formats.whatsapp import FORMAT
+from pipelines.intake.read import read_chats
 from pipelines.intake.source import open_plain
 from pipelines.settings import Settings
 
@@ -117,11 +117,10 @@ def read_both(path: Path, npm: Peer) -> tuple[list[Message], list[Row]]:
     dump = path.with_suffix(".json")
     run([*npm.command, str(path), str(dump)], npm.folder)
     theirs = [(at, author, text) for at, author, text in json.loads(dump.read_bytes())]
-    settings = Settings()
-    (part,) = open_plain(path).parts(settings)
+    (chat,) = read_chats(open_plain(path), Settings())
     # It keeps the line end of the file's last message.
     tidy = [(at, author, text.rstrip("\n")) for at, author, text in theirs]
-    return list(FORMAT.stream(part, settings).messages()), tidy
+    return list(chat.messages), tidy
 
 
 def row_of(message: Message) -> Row:

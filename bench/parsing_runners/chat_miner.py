@@ -9,10 +9,10 @@ import time
 from chatminer.chatparsers import WhatsAppParser
 
 logging.disable()
-start = time.process_time()
+wall, cpu = time.perf_counter(), time.process_time()
 parser = WhatsAppParser(sys.argv[1])
 parser.parse_file()
 messages = len(parser.parsed_messages.get_df())
-seconds = time.process_time() - start
+cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "messages": messages, "peak_mb": peak}))
+print(json.dumps({"cpu": cpu, "wall": wall, "messages": messages, "peak_mb": peak}))

@@ -4,11 +4,13 @@ import { createRequire } from "node:module";
 
 const { parseString } = createRequire(process.cwd() + "/")("whatsapp-chat-parser");
 const start = process.cpuUsage();
+const began = performance.now();
 const messages = parseString(readFileSync(process.argv[2], "utf8"));
+const wall = (performance.now() - began) / 1e3;
 const { user, system } = process.cpuUsage(start);
-const seconds = (user + system) / 1e6;
+const cpu = (user + system) / 1e6;
 const peak = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ seconds, messages: messages.length, peak_mb: peak }));
+console.log(JSON.stringify({ cpu, wall, messages: messages.length, peak_mb: peak }));
 if (process.argv[3]) {
   const two = (n) => String(n).padStart(2, "0");
   const clock = (d) =>

@@ -9,8 +9,8 @@ sys.path.pop(0)  # this file has the name of the package it measures
 
 from whatstk import WhatsAppChat
 
-start = time.process_time()
+wall, cpu = time.perf_counter(), time.process_time()
 messages = len(WhatsAppChat.from_source(filepath=sys.argv[1]).df)
-seconds = time.process_time() - start
+cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "messages": messages, "peak_mb": peak}))
+print(json.dumps({"cpu": cpu, "wall": wall, "messages": messages, "peak_mb": peak}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -16,6 +17,7 @@ def from_timestamp(seconds: float) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(LONDON)
 
 
+@lru_cache(maxsize=1024)
 def changes_clocks(day: date) -> bool:
     """Whether London's clocks change on ``day``."""
     start = datetime(day.year, day.month, day.day, tzinfo=LONDON)

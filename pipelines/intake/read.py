@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -44,12 +46,30 @@ def read_chats(source: ExportSource, settings: Settings) -> list[Chat]:
 def _read_thread(parts: Sequence[Part], settings: Settings) -> list[Chat]:
     found = _identify(parts[0])
     try:
-        chats = found.parse(parts, settings)
+        with _nothing_collected():
+            chats = found.parse(parts, settings)
     except UnicodeDecodeError:
         raise wrong_encoding() from None
     for chat in chats:
         chat.tally.check()
     return chats
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile: messages form none, and a long chat's would be gone
+    through again and again.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if not gc.get_freeze_count():  # put among what was long there, to be looked at with that
+            gc.freeze()
+            gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 def _identify(part: Part) -> ChatFormat:

@@ -8,13 +8,10 @@ from datetime import datetime
 
 from pipelines.contracts import Chat, LineTally, Message, MessageKind
 from pipelines.intake.parts import Part
-from pipelines.intake.text import open_text, read_head
 from pipelines.intake.whatsapp.clock import Clock
-from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
-from pipelines.intake.whatsapp.lines import whole_lines
 from pipelines.intake.whatsapp.pasted import Settler
-from pipelines.intake.whatsapp.survey import NUL, survey
+from pipelines.intake.whatsapp.reading import Reading, read_by_evidence
 from pipelines.settings import Settings
 
 # Attachments are Markdown links; reactions follow a message as "(- Ann: 👍 -)".
@@ -42,33 +39,27 @@ class SignalText:
         return [self._parse_one(part, settings) for part in parts]
 
     def _parse_one(self, part: Part, settings: Settings) -> Chat:
-        _, encoding = read_head(part)
-        with open_text(part.open(), encoding, "") as text:
-            found = survey(text, settings.max_lines)
-        tally = LineTally(lines_in=found.lines)
-        settler = Settler(
-            found.style,
-            Clock(found.style, found.order, tally.suspicious),
-            tally,
-            crlf=False,
-            stray=False,
-        )
-        with open_text(part.open(), encoding, "") as text:
-            blocks = (block.replace(NUL, "\ufffd") for block in whole_lines(text))
-            batches = settler.settle(cut(blocks, found.style, tally, crlf=False))
-            pieces = [piece for batch in batches for piece in zip(*batch, strict=True)]
-        messages = [_read(seq, piece, tally, settler.names) for seq, piece in enumerate(pieces)]
-        return Chat(self.platform, messages, tally, frozenset(settler.names), found.notes)
+        messages, reading, notes = read_by_evidence(part, settings.max_lines, _messages_of)
+        return Chat(self.platform, messages, reading.tally, frozenset(reading.names), notes)
+
+
+def _messages_of(reading: Reading) -> list[Message]:
+    style, tally, names = reading.look.style, reading.tally, reading.names
+    clock = Clock(style, reading.look.order, tally.suspicious)
+    settler = Settler(style, clock, tally, stray=False, names=names)
+    batches = settler.settle(reading.cuts())
+    pieces = [piece for batch in batches for piece in zip(*batch, strict=True)]
+    return [_read(seq, piece, tally, names) for seq, piece in enumerate(pieces)]
 
 
 def _read(
     seq: int,
-    settled: tuple[datetime, str | None, str | None, str],
+    settled: tuple[datetime, str | None, str, str],
     tally: LineTally,
     names: set[str],
 ) -> Message:
     when, author, line, more = settled
-    piece = (line or "") + more
+    piece = line + more
     n_lines = 1 + piece.count("\n")
     tally.lines_in_messages += n_lines
     said = piece.rstrip("\r\n").replace("\r\n", "\n")

@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 
-from pipelines.contracts import Chat, LineTally, Message
+from pipelines.contracts import Chat, Message
 from pipelines.intake.formats.signal_text import is_signal
 from pipelines.intake.parts import Part
-from pipelines.intake.text import open_text, read_head
 from pipelines.intake.whatsapp.clock import Clock
-from pipelines.intake.whatsapp.cut import cut
 from pipelines.intake.whatsapp.header import HEADER_AT_LINE_START, Style
-from pipelines.intake.whatsapp.lines import whole_lines
 from pipelines.intake.whatsapp.messages import MessageReader
-from pipelines.intake.whatsapp.pasted import Settled, Settler
-from pipelines.intake.whatsapp.survey import NUL, Survey, survey
+from pipelines.intake.whatsapp.pasted import Settler
+from pipelines.intake.whatsapp.reading import Reading, read_by_evidence
 from pipelines.intake.whatsapp.wording import load_wordings
 from pipelines.settings import Settings
-
-
-@dataclass(slots=True)
-class ChatStream:
-    """A chat read in two passes, with memory flat however long it is.
-
-    The tally, names and notes are complete once ``messages`` is exhausted.
-    """
-
-    part: Part
-    encoding: str
-    evidence: Survey
-    tally: LineTally = field(default_factory=LineTally)
-    names: set[str] = field(default_factory=set)
-
-    def messages(self) -> Iterator[Message]:
-        """Every message in order; call once."""
-        self.tally.lines_in = self.evidence.lines
-        reader = MessageReader(
-            load_wordings(),
-            self.tally,
-            bool(self.evidence.style.bracket),
-            self.evidence.seen,
-            self.names,
-        )
-        return reader.read(self._settled())
-
-    def _settled(self) -> Iterator[Settled]:
-        found = self.evidence
-        clock = Clock(found.style, found.order, self.tally.suspicious)
-        settler = Settler(found.style, clock, self.tally, found.crlf, found.stray, self.names)
-        with open_text(self.part.open(), self.encoding, "") as text:
-            blocks = whole_lines(text)
-            if NUL in found.seen:
-                blocks = (block.replace(NUL, "\ufffd") for block in blocks)
-            yield from settler.settle(cut(blocks, found.style, self.tally, crlf=found.crlf))
 
 
 class WhatsApp:
@@ -69,18 +30,22 @@ class WhatsApp:
     def parse(self, parts: Sequence[Part], settings: Settings) -> list[Chat]:
         return [self._parse_one(part, settings) for part in parts]
 
-    def stream(self, part: Part, settings: Settings) -> ChatStream:
-        """The chat in ``part``, surveyed and ready to be read message by message."""
-        _, encoding = read_head(part)
-        with open_text(part.open(), encoding, "") as text:
-            return ChatStream(part, encoding, survey(text, settings.max_lines))
-
     def _parse_one(self, part: Part, settings: Settings) -> Chat:
-        stream = self.stream(part, settings)
+        messages, reading, notes = read_by_evidence(
+            part, settings.max_lines, lambda reading: list(messages_of(reading))
+        )
         title = load_wordings().find_title(part.name)
-        messages = list(stream.messages())
-        names = frozenset(stream.names | ({title} if title else set()))
-        return Chat(self.platform, messages, stream.tally, names, stream.evidence.notes)
+        names = frozenset(reading.names | ({title} if title else set()))
+        return Chat(self.platform, messages, reading.tally, names, notes)
+
+
+def messages_of(reading: Reading) -> Iterator[Message]:
+    """Every message in order, with memory flat however long the chat is; call once."""
+    look, tally, names = reading.look, reading.tally, reading.names
+    clock = Clock(look.style, look.order, tally.suspicious)
+    settler = Settler(look.style, clock, tally, look.stray, names)
+    reader = MessageReader(load_wordings(), tally, bool(look.style.bracket), look.marked, names)
+    return chain.from_iterable(reader.read(settler.settle(reading.cuts())))
 
 
 FORMAT = WhatsApp()

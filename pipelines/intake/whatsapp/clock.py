@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import repeat
 
 from pipelines.intake.clock import LONDON, changes_clocks, resolve
@@ -13,6 +14,7 @@ from pipelines.intake.whatsapp.dates import DateOrder
 from pipelines.intake.whatsapp.header import Style
 
 NOON = 12
+REMEMBERED = 4096  # of the days and times read one by one
 NUMBER = re.compile(r"\d+")
 
 
@@ -50,11 +52,13 @@ class Clock:
     """Reads the times of one file's messages, in their order."""
 
     def __init__(self, style: Style, order: DateOrder, notes: Counter[str]) -> None:
-        self._order, self._notes = order, notes
+        self._notes = notes
         self._days, self._times = _Days(order), _Times()
         self._read_time: Callable[[str], time] = self._times.__getitem__
         if style.has_iso_times:
             self._read_time = time.fromisoformat
+        self._read_day = lru_cache(REMEMBERED)(order.read)
+        self._read_odd_time = lru_cache(REMEMBERED)(read_time)
         self._previous: datetime | None = None
 
     def read(self, days: Sequence[str], times: Sequence[str]) -> list[datetime | None]:
@@ -72,8 +76,7 @@ class Clock:
         return list(map(datetime.combine, known_days, map(self._read_time, times), repeat(LONDON)))
 
     def _read_one(self, day_text: str, time_text: str) -> datetime | None:
-        day = self._days.get(day_text) or self._order.read(day_text)
-        at = read_time(time_text)
+        day, at = self._read_day(day_text), self._read_odd_time(time_text)
         if day is None or at is None:
             return None
         when = datetime.combine(day, at, LONDON)

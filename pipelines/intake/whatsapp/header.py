@@ -37,7 +37,9 @@ Shape = tuple[str, str, str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The shape of one file's headers. ``year_at`` is where a four-digit year is, or ``None``."""
+    """The shape of one file's headers. ``year_at`` is where a four-digit year is, or ``None``;
+    ``digit`` a pattern of what a digit is: 0 to 9 unless the language has its own.
+    """
 
     bracket: str
     separators: tuple[str, str]
@@ -47,6 +49,7 @@ class Style:
     second_separator: str
     half_day: str
     end: str
+    digit: str
 
     @classmethod
     def of(cls, shape: Shape) -> Style | None:
@@ -66,6 +69,7 @@ class Style:
             second,
             half_shape(half),
             end,
+            "[0-9]" if day.isascii() else r"\d",
         )
         return style if style._is_plausible() else None
 
@@ -83,24 +87,10 @@ class Style:
         separators = self.minute_separator + self.second_separator
         return not self.half_day and separators in (":", "::")
 
-    def finder(self) -> re.Pattern[str]:
-        """Matches exactly this style after a line feed. Captures the day, with what precedes it."""
+    def cutter(self) -> re.Pattern[str]:
+        """Captures ``FIELDS``: day, time, the author if the line names one, the rest of it."""
         day, gap, time, end = self._parts()
-        return re.compile(rf"\n({day}){gap}{time}{end}")
-
-    def scanner(self) -> re.Pattern[str]:
-        """The same, and captures "" before any other line that may be a header."""
-        day, gap, time, end = self._parts()
-        return re.compile(rf"\n(?:({day}){gap}{time}{end}|{LIKE_HEADER})")
-
-    def cutter(self, *, crlf: bool) -> re.Pattern[str]:
-        """Captures ``FIELDS``: day, time, the author if the line names one, the rest of the line.
-
-        ``crlf``: the rest of a line only where it ends in CRLF, and without that.
-        """
-        day, gap, time, end = self._parts()
-        line = r"(?:([^\n]*)\r(?=\n))?" if crlf else r"([^\n]*)"
-        return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*): )?{line}")
+        return re.compile(rf"\n({day}){gap}({time}){end}(?:([^\n:]*+): )?(.*+)")
 
     def written(self, day: str, time: str, author: str | None, said: str) -> str:
         """What ``cutter`` cut, as it stood in the file."""
@@ -108,16 +98,17 @@ class Style:
 
     def _parts(self) -> tuple[str, str, str, str]:
         """Patterns of the day, the gap after it, the time and what ends the header."""
-        number = [r"\d{1,2}"] * 3
+        digit = self.digit
+        number = [rf"{digit}{{1,2}}+"] * 3
         if self.year_at is not None:
-            number[self.year_at] = r"\d{4}"
+            number[self.year_at] = rf"{digit}{{4}}"
         first, last = map(re.escape, self.separators)
-        second = rf"{re.escape(self.second_separator)}\d\d" if self.second_separator else ""
-        half = re.escape(self.half_day).replace("x", "[AaPp]")
+        minute, half = re.escape(self.minute_separator), re.escape(self.half_day)
+        second = f"{re.escape(self.second_separator)}{digit}{digit}" * bool(self.second_separator)
         return (
             rf"{MARKS}{re.escape(self.bracket)}{number[0]}{first}{number[1]}{last}{number[2]}",
             re.escape(self.gap),
-            rf"\d{{1,2}}{re.escape(self.minute_separator)}\d\d{second}{half}",
+            rf"{digit}{{1,2}}+{minute}{digit}{digit}{second}{half.replace('x', '[AaPp]')}",
             re.escape(self.end),
         )
 

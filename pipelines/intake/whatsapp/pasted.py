@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import lt
+from operator import add, lt
 from typing import TypeGuard, cast
 
 from pipelines.contracts import LineTally
@@ -36,7 +36,7 @@ MAX_PASTED = 100
 Cut = tuple[datetime, str | None, str, str, str]
 """When it was sent, the author if its line names one, what follows; day and time as written."""
 
-Settled = tuple[Sequence[datetime], Sequence[str | None], Sequence[str | None], Sequence[str]]
+Settled = tuple[Sequence[datetime], Sequence[str | None], Sequence[str], Sequence[str]]
 """Messages side by side: when they were sent, and the rest as in ``Batch``."""
 
 
@@ -44,14 +44,12 @@ Settled = tuple[Sequence[datetime], Sequence[str | None], Sequence[str | None], 
 class Settler:
     """Decides which cuts are messages. What is doubtful waits for what comes after it.
 
-    ``crlf``: messages end in CRLF. ``stray``: some header follows a bare LF nevertheless, and is
-    suspect.
+    ``stray``: messages end in CRLF, but some header follows a bare LF, and is suspect.
     """
 
     style: Style
     clock: Clock
     tally: LineTally
-    crlf: bool
     stray: bool
     names: set[str] = field(default_factory=set, repr=False)
     authors: set[str | None] = field(default_factory=set, repr=False)
@@ -66,16 +64,9 @@ class Settler:
             self._note_pasted(more)
             read = self.clock.read(days, times)
             if self._in_order(read, lines, more):
-                if self.host:
-                    yield _side_by_side([self.host])
+                yield _side_by_side(self._release())
                 yield read[:-1], authors[:-1], lines[:-1], more[:-1]
-                self.host = (
-                    read[-1],
-                    authors[-1],
-                    self._piece(lines[-1], more[-1]),
-                    days[-1],
-                    times[-1],
-                )
+                self.host = read[-1], authors[-1], lines[-1] + more[-1], days[-1], times[-1]
                 self.authors.update(authors)
             else:
                 yield _side_by_side(self._one_by_one(read, batch))
@@ -84,7 +75,7 @@ class Settler:
     def _in_order(
         self,
         times: Sequence[datetime | None],
-        lines: Sequence[str | None],
+        lines: Sequence[str],
         more: Sequence[str],
     ) -> TypeGuard[list[datetime]]:
         """Whether a batch has only possible times, none before another, and no bare LF."""
@@ -93,21 +84,12 @@ class Settler:
         known = cast(list[datetime], times)
         if any(map(lt, known, [self.host[0] if self.host else known[0], *known])):
             return False
-        return not self.stray or all(map(self._ends_in_cr, lines, more))
-
-    def _ends_in_cr(self, line: str | None, more: str) -> bool:
-        return self._piece(line, more).endswith("\r")
-
-    def _piece(self, line: str | None, more: str) -> str:
-        """What follows a header, as it stood in the file."""
-        if line is None:
-            return more
-        return f"{line}\r{more}" if self.crlf else line + more
+        return not self.stray or all(piece.endswith("\r") for piece in map(add, lines, more))
 
     def _one_by_one(self, read: list[datetime | None], batch: Batch) -> Iterator[Cut]:
         days, times, authors, lines, more = batch
-        bodies = map(self._piece, lines, more)
-        for when, author, said, day, time in zip(read, authors, bodies, days, times, strict=True):
+        pieces = map(add, lines, more)
+        for when, author, said, day, time in zip(read, authors, pieces, days, times, strict=True):
             if when is None:
                 self._keep_impossible(self.style.written(day, time, author, said))
             else:
@@ -174,19 +156,19 @@ class Settler:
 
     def _note_pasted(self, more: Iterable[str]) -> None:
         """Count headers of other styles, and remember whom they name."""
-        for lines in filter(None, more):
-            for found in PASTED_HEADER.finditer(lines):
-                self.tally.suspicious[PASTED] += 1
-                self.names.add(found["author"].strip())
+        for found in PASTED_HEADER.finditer("\0".join(filter(None, more))):
+            self.tally.suspicious[PASTED] += 1
+            self.names.add(found["author"].strip())
 
 
 def _side_by_side(cuts: Iterable[Cut]) -> Settled:
     each = list(cuts)
+    ends = [cut[2].find("\n") if "\n" in cut[2] else len(cut[2]) for cut in each]
     return (
         [cut[0] for cut in each],
         [cut[1] for cut in each],
-        [None] * len(each),
-        [cut[2] for cut in each],
+        [cut[2][:end] for cut, end in zip(each, ends, strict=True)],
+        [cut[2][end:] for cut, end in zip(each, ends, strict=True)],
     )
 
 

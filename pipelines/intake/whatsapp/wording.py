@@ -12,17 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts import MessageKind
+from pipelines.intake.whatsapp.ends import first_chars, last_chars
+from pipelines.intake.whatsapp.system_lines import SystemLines, pattern_of
 
 TABLES = Path(__file__).parent / "wording"
-# How much of a body's start and end is looked at to tell that WhatsApp did not write it: no wording
-# is shorter.
-APP_CHARS = 4
-# Longer than any line WhatsApp writes without a name or a subject in it.
-MAX_SYSTEM_CHARS = 600
-
-PLACEHOLDER = re.compile(r"\{(name|group|any)\}")
-# Names without a colon, so that "Ann: Bob left" is what Ann wrote and no system line.
-CAPTURES = {"name": r"([^\n:]{1,120}?)", "group": r"([^\n]{1,200}?)", "any": r"[\s\S]*?"}
 
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _PLAIN = str.maketrans(
@@ -35,7 +28,8 @@ _PLAIN = str.maketrans(
 
 def plain(text: str) -> str:
     """``text`` as the tables write it: no invisible marks, straight quotes, plain spaces."""
-    return text.translate(_PLAIN).strip()
+    text = text.strip(INVISIBLE)
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
 
 
 @dataclass(slots=True)
@@ -47,7 +41,7 @@ class Wordings:
     attached_ends: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     poll_options: list[str] = field(default_factory=list)
-    systems: list[tuple[str, str]] = field(default_factory=list)
+    systems: SystemLines = field(default_factory=SystemLines)
     titles: list[re.Pattern[str]] = field(default_factory=list)
     selves: set[str] = field(default_factory=set)
     joiners: list[str] = field(default_factory=list)
@@ -57,11 +51,8 @@ class Wordings:
 
     def find_system(self, text: str) -> list[str] | None:
         """Names in the system line ``text`` (made ``plain``), or ``None`` if it is none."""
-        text = text[:MAX_SYSTEM_CHARS]
-        for core, pattern in self.systems:
-            if core in text and (found := _compiled(pattern).fullmatch(text)):
-                return list(self._people(found.groups()))
-        return None
+        found = self.systems.match(text)
+        return list(self._people(found.groups())) if found else None
 
     def find_title(self, file_name: str) -> str | None:
         """The chat's name out of its file's name."""
@@ -92,9 +83,9 @@ def _index(wordings: Wordings) -> None:
     joiners = "|".join(map(re.escape, wordings.joiners))
     wordings.between_people = re.compile(rf",\s|\s(?:{joiners})\s")
     begins = [*wordings.bodies, *(start for start, _ in wordings.starts)]
-    wordings.app_starts |= {written for text in begins for written in _spellings(text[:APP_CHARS])}
+    wordings.app_starts |= {written for text in begins for written in _spellings(first_chars(text))}
     ends = (*wordings.bodies, *wordings.attached_ends)
-    wordings.app_ends |= {written for text in ends for written in _spellings(text[-APP_CHARS:])}
+    wordings.app_ends |= {written for text in ends for written in _spellings(last_chars(text))}
     # iOS puts a mark before what it writes itself.
     wordings.bodies |= {f"\u200e{text}": kind for text, kind in wordings.bodies.items()}
 
@@ -113,24 +104,8 @@ def _add(wordings: Wordings, table: dict[str, Any]) -> None:
     wordings.attached_ends += table["ends"]["media"]
     wordings.edited += table["edited"]
     wordings.poll_options.append(table["poll"]["option"])
-    wordings.systems += [_pattern(line) for line in table["system"]["lines"]]
-    wordings.titles += [_compiled(_pattern(title)[1]) for title in table["titles"]]
+    for line in table["system"]["lines"]:
+        wordings.systems.add(plain(line))
+    wordings.titles += [re.compile(pattern_of(plain(title))) for title in table["titles"]]
     wordings.selves |= set(table["self"])
     wordings.joiners += table["and"]
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """There are hundreds, of which a chat needs a few: each is compiled when it first may match."""
-    return re.compile(pattern)
-
-
-def _pattern(template: str) -> tuple[str, str]:
-    """A template as its longest fixed part, which is quick to look for, and its pattern."""
-    pieces = PLACEHOLDER.split(plain(template))
-    texts, slots = pieces[::2], pieces[1::2]
-    body = "".join(
-        re.escape(text) + (CAPTURES[slots[place]] if place < len(slots) else "")
-        for place, text in enumerate(texts)
-    )
-    return max(texts, key=len), body
