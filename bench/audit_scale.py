@@ -1,4 +1,4 @@
-"""How long a first release and its audit take: 43 forces, 12 categories, 36 months.
+"""How long a first release and its audit take: 43 forces, 12 categories and habits, 36 months.
 
 python -m bench.audit_scale [--write]
 """
@@ -8,32 +8,36 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from time import perf_counter
 
 from bench.disclosure import PAGE
 from bench.page import write_between
-from bench.release_world import draft_world, make_world
+from bench.release_world import draft_world, make_world, spread_over_habits
 from pipelines.release.audit.gate import attack
 from pipelines.release.audit.insider import read_insiders
 from pipelines.release.audit.world import read_worlds
 from pipelines.release.draft import notes_on
 from pipelines.release.periods import months_between
 from pipelines.release.places import read_places
+from pipelines.release.rows import HabitRow
 
 MONTHS = months_between("2023-11", "2026-10")
 SEED = 11
-HEAD = """| people a force | draft, s | audit, s | with contributors' views, s | withheld counts | programmes | peak memory, MB |
-|---:|---:|---:|---:|---:|---:|---:|"""  # noqa: E501
+WEEK = "time_of_week"
+HEAD = """| people a force | draft, s | audit, s | with contributors' views, s | withheld counts | programmes | peak memory, MB | weeks |
+|---:|---:|---:|---:|---:|---:|---:|---:|"""  # noqa: E501
 
 
 def measure(per_force: int) -> str:
     """One line of the table."""
     places = read_places()
     con = make_world(places, MONTHS, per_force, SEED)
+    spread_over_habits(con, SEED)
     started = perf_counter()
     draft = draft_world(con, places, MONTHS[-1])
     drafted = perf_counter()
-    worlds = read_worlds(draft.rows.trends, [], draft.rows.challenge)
+    worlds = read_worlds(draft.rows.trends, draft.rows.habits, draft.rows.challenge)
     notes = notes_on(draft.outcome, draft.scope)
     attack(worlds, places, notes, None)
     audited = perf_counter()
@@ -46,8 +50,16 @@ def measure(per_force: int) -> str:
     )
     return (
         f"| {per_force} | {drafted - started:.0f} | {audited - drafted:.0f} | "
-        f"{done - audited:.0f} | {withheld:,} | {programmes:,} | {peak:,} |"
+        f"{done - audited:.0f} | {withheld:,} | {programmes:,} | {peak:,} | "
+        f"{weeks_shown(draft.rows.habits):.0%} |"
     )
+
+
+def weeks_shown(habits: Sequence[HabitRow]) -> float:
+    """The share of the nation's and forces' months of any figure that have times of the week."""
+    months = {(r.period, r.force_code) for r in habits if r.messages is not None}
+    weeks = {(r.period, r.force_code) for r in habits if r.habit == WEEK and r.part is not None}
+    return len(weeks) / len(months)
 
 
 def main() -> None:

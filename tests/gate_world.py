@@ -204,6 +204,6 @@ def write_release(
     cells = {"published": shown, "suppressed": len(trends) - shown}
     if published is not None:
         cells["published"] = published
-    manifest = {"release": "2026-10", "cells": {"trends": cells}}
+    manifest = {"release": "2026-10", "months_added": ["2026-10"], "cells": {"trends": cells}}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder

@@ -58,12 +58,15 @@ INSERT INTO mart.habit_contribution
 SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, count(*)
 FROM (
     SELECT * FROM mart.contribution, range(messages) AS r(n) WHERE category = 'ANY'
-), (VALUES ('hour'), ('weekday'), ('kind'), ('platform'), ('group_size'),
+), (VALUES ('hour'), ('weekday'), ('time_of_week'), ('kind'), ('platform'), ('group_size'),
    ('operational')) AS h(habit),
 LATERAL (
     SELECT CASE habit
         WHEN 'hour' THEN lpad(((n * 5) % 24)::VARCHAR, 2, '0')
         WHEN 'weekday' THEN (1 + n % 7)::VARCHAR
+        WHEN 'time_of_week' THEN if(1 + n % 7 >= 6, 'weekend ', 'weekday ')
+            || ['00:00 to 05:59', '06:00 to 11:59', '12:00 to 17:59', '18:00 to 23:59'][
+                1 + ((n * 5) % 24) // 6]
         WHEN 'kind' THEN if(n % 4 = 0, 'media', 'text')
         WHEN 'group_size' THEN ['1-2', '3-9', '10-29', '30+'][1 + n % 4]
         WHEN 'operational' THEN if(n % 3 = 0, 'yes', 'no')

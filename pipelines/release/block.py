@@ -80,6 +80,14 @@ class Block:
         return found
 
     @cached_property
+    def _habits_of(self) -> frozenset[tuple[str, str]]:
+        return frozenset((row.period, HABIT_PREFIX + row.habit) for row in self.habits)
+
+    def has(self, split: str, month: str) -> bool:
+        """Whether a month has rows of a split: a habit may be of later releases' months alone."""
+        return not split.startswith(HABIT_PREFIX) or (month, split) in self._habits_of
+
+    @cached_property
     def published(self) -> dict[str, frozenset[Cell]]:
         """What is published, which a re-baseline neither adds to nor takes from."""
         return published_cells(self.trends, self.habits, self.challenge, self.values)

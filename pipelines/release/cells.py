@@ -26,6 +26,13 @@ CHALLENGE = "CHAL"
 """The split of all risky content by whether somebody challenged it; the rest is not flagged."""
 CHALLENGED, UNCHALLENGED = "challenged", "unchallenged"
 HABIT_PREFIX = "habit:"
+DAY_OF_WEEK, TIME_OF_DAY = f"{HABIT_PREFIX}day_of_week", f"{HABIT_PREFIX}time_of_day"
+TIME_OF_WEEK = f"{HABIT_PREFIX}time_of_week"
+"""The split by day and time together: its values add up to those of its two margins."""
+MARGINS = (DAY_OF_WEEK, TIME_OF_DAY)
+
+Part = tuple[str, str]
+"""A split and one of its values."""
 
 
 class Cell(NamedTuple):
@@ -78,6 +85,14 @@ def read_habits(seeds: Path = SEEDS) -> list[tuple[str, str]]:
     """Every habit's values, in the order of ``habits.csv``."""
     with (seeds / "habits.csv").open(newline="", encoding="utf-8") as file:
         return [(row["habit"], row["value"]) for row in csv.DictReader(file)]
+
+
+def margins_of(time_of_week: str) -> tuple[Part, Part]:
+    """What a value of ``TIME_OF_WEEK`` is part of: ``weekend 00:00 to 05:59`` of the weekend's
+    messages, and of those of ``00:00 to 05:59``.
+    """
+    day, _, time = time_of_week.partition(" ")
+    return (DAY_OF_WEEK, day), (TIME_OF_DAY, time)
 
 
 def categories(values: Values) -> list[str]:

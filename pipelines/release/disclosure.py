@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,8 +15,10 @@ from pipelines.release.cells import (
     CHALLENGED,
     FLAGGED,
     HABIT_PREFIX,
+    MARGINS,
     MESSAGES,
     NOT_FLAGGED,
+    TIME_OF_WEEK,
     UNCHALLENGED,
     Asked,
     Cell,
@@ -37,7 +38,6 @@ from pipelines.release.policy import (
     check_can_publish_denominator,
     check_can_publish_rate,
     check_can_publish_shares,
-    check_can_tell_part,
 )
 from pipelines.release.suppression import Cut, Exposure, Table, Term, exposures, information
 
@@ -83,21 +83,27 @@ def decide(
 ) -> Outcome:
     """Decide denominators first, then every split among the cells whose denominator is out.
 
-    That of the challenge rate is all risky content, so it comes last.
+    Those of the challenge rate are all risky content, so it comes after that. Times of the week
+    come after both their margins, which they would tell: only where these are out may they be.
 
     Raises ``GateError`` where frozen cells leave no safe choice.
     """
     groups = _candidates(con, scope, values)
     published: dict[str, frozenset[Cell]] = {}
-    first, last = (MESSAGES,), (CHALLENGE,)
-    between = tuple(split for split in values if split not in (MESSAGES, CHALLENGE))
-    for splits, above in ((first, None), (between, MESSAGES), (last, ANY_RISK)):
-        denominators = None if above is None else published[above]
+    for needed in (), (MESSAGES,), (ANY_RISK,), MARGINS:
+        splits = [split for split in values if _needed_by(split) == needed]
+        out = [published[split] for split in needed]
+        denominators = frozenset.intersection(*out) if out else None
         tables = [
             table for split in splits for table in _tables(split, scope, groups, denominators)
         ]
         published |= _merge(splits, scope, tables, _settle(con, tables, values, forbidden))
     return Outcome(published, groups)
+
+
+def _needed_by(split: str) -> tuple[str, ...]:
+    """The splits that must be published of a cell where this one is."""
+    return {MESSAGES: (), CHALLENGE: (ANY_RISK,), TIME_OF_WEEK: MARGINS}.get(split, (MESSAGES,))
 
 
 def merge(outcomes: Sequence[Outcome]) -> Outcome:
@@ -132,20 +138,6 @@ def reason_to_withhold(split: str, group: Group) -> Reason | None:
     except WithheldError as withheld:
         return withheld.reason
     return None
-
-
-def may_be_told(split: str, group: Group) -> Iterator[str]:
-    """As what a cell passes by itself, so that it may be told where it is withheld.
-
-    The split's name; of a challenge rate that of each part.
-    """
-    if split == CHALLENGE:
-        for part in (CHALLENGED, UNCHALLENGED):
-            with suppress(WithheldError):
-                check_can_tell_part(group.split[part], group.denominator)
-                yield part
-    elif reason_to_withhold(split, group) is None:
-        yield split
 
 
 def can_be_left(split: str, pool: Group) -> bool:

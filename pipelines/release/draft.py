@@ -23,12 +23,13 @@ from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
 from pipelines.release.cells import MESSAGES, Cell, Values
 from pipelines.release.challenge import challenge_rows
-from pipelines.release.disclosure import Outcome, Scope, decide, may_be_told
+from pipelines.release.disclosure import Outcome, Scope, decide
 from pipelines.release.estimation import Estimated, Methods
 from pipelines.release.figures import habit_rows, trend_rows
 from pipelines.release.periods import block_of, is_quarter, months_of
 from pipelines.release.places import Places
 from pipelines.release.rows import ChallengeRow, HabitRow, TrendRow
+from pipelines.release.told import may_be_told
 
 GENTLE_ROUNDS = 12  # after these, whatever tells a value is withheld altogether
 ROUNDS = 40
@@ -132,9 +133,9 @@ def notes_on(outcome: Outcome, scope: Scope) -> AuditNotes:
     """What the audit has to know of the months and quarters a release adds."""
     harmless = (
         (told_as, cell)
-        for (split, cell), group in outcome.groups.items()
+        for split, cell in outcome.groups
         if cell not in outcome.published[split]
-        for told_as in may_be_told(split, group)
+        for told_as in may_be_told(split, cell, outcome)
     )
     present = {month: scope.present.get(month, frozenset()) for month in scope.months}
     return AuditNotes(present, frozenset(harmless), shared=_shared(outcome, scope.places))

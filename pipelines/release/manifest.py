@@ -23,8 +23,9 @@ from pipelines.release.rows import ChallengeRow, HabitRow, ImpactRow, Rows, Tren
 from pipelines.release.training import WINDOW_MONTHS
 from pipelines.settings import REPOSITORY, Approval, Settings
 
-FORMAT = 5  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of
-# submissions; 3: so did how many attacks the audit had made; 4: there was no effects.csv
+FORMAT = 6  # 1: estimates were flags per 1,000 messages; 2: versions and inputs told of
+# submissions; 3: so did how many attacks the audit had made; 4: there was no effects.csv; 5: the
+# months that a release added had no times of the week
 CODE = (
     *(f"pipelines/**/*.{kind}" for kind in ("py", "toml", "j2", "js", "css", "typ")),
     *("sql/**/*.sql", "sql/seeds/*.csv", "expectations/**/*", "requirements.lock"),

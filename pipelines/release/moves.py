@@ -13,8 +13,10 @@ from pipelines.release.cells import (
     CHALLENGED,
     HABIT_PREFIX,
     MESSAGES,
+    TIME_OF_WEEK,
     UNCHALLENGED,
     Cell,
+    Part,
     Pool,
     Unit,
 )
@@ -29,9 +31,6 @@ from pipelines.release.policy import (
 from pipelines.release.suppression import Exposure, Table, exposures
 
 Moved = frozenset[Unit]
-
-Part = tuple[str, str]
-"""A split and one of its values."""
 
 
 def settle(block: Block) -> Moved:
@@ -58,7 +57,7 @@ def harmless(block: Block, moved: Moved) -> frozenset[tuple[str, Cell]]:
 def changes_are_safe(block: Block) -> bool:
     """Whether all that figures were ever made of differs by nothing or by enough people."""
     return all(
-        _differ_safely(block, _versions(block, unit))
+        _differ_safely(block, month, _versions(block, unit))
         for month in block.months
         for unit in block.history.units(month)
         if len(block.history.versions(month, unit)) > 1
@@ -66,18 +65,24 @@ def changes_are_safe(block: Block) -> bool:
 
 
 def _told_as(block: Block, split: str) -> dict[str, list[Part]]:
-    """What is judged as one: all of a split; each part of the risky messages."""
-    if split == CHALLENGE:
-        return {value: [(split, value)] for value in (CHALLENGED, UNCHALLENGED)}
+    """What is judged as one: all of a split; each part of the risky messages, and each time of the
+    week.
+    """
+    if split in (CHALLENGE, TIME_OF_WEEK):
+        values = (CHALLENGED, UNCHALLENGED) if split == CHALLENGE else block.values[split]
+        return {value: [(split, value)] for value in values}
     return {split: block.each([split])}
 
 
 def _may_move(block: Block, unit: Unit) -> bool:
     versions, now = _versions(block, unit), block.now[unit]
     return (
-        any(_shown(versions[-1], *part) != _shown(now, *part) for part in _shown_parts(block))
+        any(
+            _shown(versions[-1], *part) != _shown(now, *part)
+            for part in _shown_parts(block, unit[0])
+        )
         and not any(_is_new(block, split, now) for split in block.values)
-        and _differ_safely(block, [*versions, now])
+        and _differ_safely(block, unit[0], [*versions, now])
     )
 
 
@@ -89,19 +94,20 @@ def _versions(block: Block, unit: Unit) -> list[Counted]:
     return versions
 
 
-def _differ_safely(block: Block, versions: Sequence[Counted]) -> bool:
+def _differ_safely(block: Block, month: str, versions: Sequence[Counted]) -> bool:
     try:
         for before, after in combinations(versions, 2):
-            for part in _shown_parts(block):
+            for part in _shown_parts(block, month):
                 check_can_restate(support(before, *part), support(after, *part))
     except WithheldError:
         return False
     return True
 
 
-def _shown_parts(block: Block) -> list[Part]:
-    """Splits of which anything is published, and their values."""
-    return block.each([split for split, cells in block.published.items() if cells])
+def _shown_parts(block: Block, month: str) -> list[Part]:
+    """Splits that a month has rows of and of which anything is published, and their values."""
+    shown = [split for split, cells in block.published.items() if cells]
+    return block.each([split for split in shown if block.has(split, month)])
 
 
 def _is_fresh(block: Block) -> bool:

@@ -17,7 +17,7 @@ import altair as alt
 
 from pipelines.report.chart_effects import events
 from pipelines.report.chart_funnel import funnel
-from pipelines.report.chart_habits import bars, heat
+from pipelines.report.chart_habits import bars, heat, week
 from pipelines.report.chart_people import people, people_bands
 from pipelines.report.chart_style import HEIGHT, finish
 from pipelines.report.chart_time import (
@@ -65,6 +65,8 @@ def chart(kind: Kind) -> dict[str, Any]:
             return bars(int(kind.values[0]))
         case "heat":
             return heat(kind.values)
+        case "week":
+            return week()
         case "people":
             return people()
         case "bands":

@@ -14,9 +14,10 @@ from pipelines.report.findings import Change
 from pipelines.report.funnel import funnel_figure
 from pipelines.report.habits import habit_figure, habits_over_time
 from pipelines.report.names import Force
-from pipelines.report.pages import Content
+from pipelines.report.pages import TIME_OF_WEEK, Content
 from pipelines.report.people import bands_figure, people_figure
 from pipelines.report.trends import trend_figure
+from pipelines.report.week import week_figure
 
 
 def force_page(content: Content, force: Force) -> dict[str, Any]:
@@ -26,11 +27,14 @@ def force_page(content: Content, force: Force) -> dict[str, Any]:
     trends = [trend_figure(content, force.code, panel) for panel in panels]
     panel = challenge_panel(content, force.code)
     challenge = challenge_figure(content, force.code, panel)
-    habits = [habit_figure(panel) for panel in pages.habit_panels(content, force.code)]
+    by_habit = {panel.code: panel for panel in pages.habit_panels(content, force.code)}
+    month = next((panel.period for panel in by_habit.values()), None)
+    week = week_figure(content, force.code, month) if month else None
+    habits = [habit_figure(panel) for code, panel in by_habit.items() if code != TIME_OF_WEEK]
     over_time = habits_over_time(content, force.code)
     people = (people_figure(content, force.code), bands_figure(content) if national else None)
     funnel = funnel_figure(content, content.categories[ANY_RISK]) if national else None
-    drawn = (*trends, challenge, *habits, *over_time, *people, funnel)
+    drawn = (*trends, challenge, *habits, week, *over_time, *people, funnel)
     return {
         "force": force,
         "panels": [p for p in panels if p.finding.change is not Change.NONE],
@@ -40,6 +44,7 @@ def force_page(content: Content, force: Force) -> dict[str, Any]:
         "challenge": challenge,
         "unchallenged": panel.sentence,
         "habits": habits,
+        "week": week,
         "over_time": over_time,
         "people": present(people),
         "funnel": funnel,

@@ -17,9 +17,11 @@ from pipelines.release.training import Training
 from pipelines.report.findings import Finding, find, period_name
 from pipelines.report.names import Category, Force
 
+TIME_OF_WEEK = "time_of_week"
 HABIT_TITLES = {
     "time_of_day": "Time of day",
     "day_of_week": "Weekday or weekend",
+    TIME_OF_WEEK: "Day and time of day",
     "content": "Text or not",
     "group_size": "People in the chat",
     "operational": "Names an operational reference",

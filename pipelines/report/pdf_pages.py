@@ -73,7 +73,10 @@ def forces_told_of(content: Content) -> list[Force]:
 
 
 def brief(content: Content, force: Force) -> dict[str, Any]:
-    """The data of ``brief.typ``: of training, the latest programme with figures on both sides."""
+    """The data of ``brief.typ``: of training, the latest programme with figures on both sides.
+
+    Its two pages have no room for eight times of the week: those are on the site.
+    """
     rows = [row for row in pages.impact(content, force.code) if compared(row)]
     latest = [row for row in rows if row.start == rows[-1].start]
     habits = pages.habit_panels(content, force.code)
@@ -87,7 +90,11 @@ def brief(content: Content, force: Force) -> dict[str, Any]:
             *denominator(content, force.code),
             ("Training in this period", str(trainings or "None")),
         ],
-        "habits": [(habit.title, _habit_line(habit)) for habit in habits],
+        "habits": [
+            (habit.title, _habit_line(habit))
+            for habit in habits
+            if habit.code != pages.TIME_OF_WEEK
+        ],
         "habits-period": period_name(habits[0].period) if habits else "",
         "training": training_said(latest[0]) if latest else "",
         "comparisons": [comparison(row, content.categories[row.category].name) for row in latest],

@@ -5,6 +5,7 @@
 -- risky message has been looked at for that (staged gate, only_risky_messages_can_be_challenged).
 -- Hours, days, kinds and platforms are put in bands wide enough for ten people: a habit is published
 -- whole or not at all. sql/seeds/habits.csv lists every value: a release has a row for each.
+-- time_of_week comes in bands of both: its values add up to those of time_of_day and day_of_week.
 CREATE OR REPLACE TEMP TABLE release_part AS
 WITH contribution AS (
     SELECT strftime(month, '%Y-%m') AS month, category, force_code,

@@ -15,6 +15,7 @@ FROM read_json(
     getvariable('release') || '/manifest.json',
     columns = {
         release: 'VARCHAR',
+        months_added: 'VARCHAR[]',
         cells: 'STRUCT(trends STRUCT(published BIGINT, suppressed BIGINT),
                        habits STRUCT(published BIGINT, suppressed BIGINT),
                        impact STRUCT(published BIGINT, suppressed BIGINT))'

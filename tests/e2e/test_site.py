@@ -13,8 +13,9 @@ import pytest
 from pipelines.classify.taxonomy import load_taxonomy
 from pipelines.report.methodology import RISKS_CARD
 from pipelines.report.site import build_site
+from pipelines.report.week import one_decimal
 from tests.browser import open_page
-from tests.site_release import LANCASHIRE, MET
+from tests.site_release import LANCASHIRE, MET, MONTHS
 
 
 @pytest.fixture
@@ -97,6 +98,24 @@ def test_the_challenge_rate_is_drawn_beside_its_table(site: Path, release: Path)
             assert [row.locator("th, td").all_text_contents() for row in table] == expected
             drawn = page.content.locator('[data-chart="challenged"] svg')
             assert ("Not enough data" in (drawn.text_content() or "")) == bool(withheld)
+
+
+def test_the_week_is_drawn_beside_its_table(site: Path, release: Path) -> None:
+    with (release / "habits.csv").open(newline="") as file:
+        rows = [r for r in csv.DictReader(file) if r["habit"] == "time_of_week"]
+    columns = ("value", "estimate_per_1000", "low", "high")
+    for force, page_name in (("EW", "index"), (MET, f"force-{MET}")):
+        latest = [r for r in rows if (r["force_code"], r["period"]) == (force, MONTHS[-1])]
+        expected = [[row[c] for c in columns] for row in latest]
+        with open_page(site / f"{page_name}.html") as page:
+            table = page.content.locator("#table-habit-time_of_week tbody tr").all()
+            found = [row.locator("th, td").all_text_contents() for row in table]
+            drawn = page.content.locator('[data-chart="habit-time_of_week"] svg').text_content()
+        assert [cells[:-1] for cells in found] == expected
+        for value, rate, *_, each_day in found:
+            days = {"weekday": 22, "weekend": 8}[value.split()[0]]  # of June 2026
+            assert float(each_day) == pytest.approx(float(rate) / days, abs=0.001)
+            assert one_decimal(float(each_day)) in (drawn or "")
 
 
 def test_where_no_challenge_rate_is_published_the_page_says_so(site: Path) -> None:

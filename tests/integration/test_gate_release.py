@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines.errors import GateError
+from pipelines.release.rows import HabitRow
 from pipelines.validate.gates import check_release
 from pipelines.validate.suite import load_suite
 from pipelines.validate.tables import release_tables
@@ -196,6 +197,29 @@ def test_a_corrupted_release_fails_exactly_it(tmp_path: Path, expectation: str) 
     CORRUPTIONS[expectation](tmp_path)
     with release_tables(tmp_path) as connection:
         assert failing("release", connection) == {expectation}
+
+
+def without_times_of_week(months: list[str]) -> list[HabitRow]:
+    """A sound release's habits over two months, these of which have no times of the week."""
+    rows = [replace(row, period=m) for m in ("2026-09", "2026-10") for row in sound_habits()]
+    return [row for row in rows if row.period not in months or row.habit != "time_of_week"]
+
+
+@pytest.mark.parametrize(
+    ("months", "failures"),
+    [
+        ([], set()),
+        (["2026-09"], set()),  # published before times of the week were: frozen as it is
+        (["2026-10"], {"habits_are_complete"}),
+        (["2026-09", "2026-10"], {"habits_are_complete"}),
+    ],
+)
+def test_months_published_before_a_habit_was_have_none_of_it(
+    months: list[str], failures: set[str], tmp_path: Path
+) -> None:
+    write_release(tmp_path, sound_trends(), without_times_of_week(months), sound_impact())
+    with release_tables(tmp_path) as connection:
+        assert failing("release", connection) == failures
 
 
 @pytest.mark.parametrize("named", [{"habit": "platform", "value": "signal"}, {"habit": "mood"}])

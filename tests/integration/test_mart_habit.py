@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,9 @@ operational  no        3  2  2  3
 operational  yes       1  1  1  1
 platform     telegram  1  1  1  1
 platform     whatsapp  3  1  3  3
+time_of_week  weekday 00:00 to 05:59  1  1  1  1
+time_of_week  weekday 06:00 to 11:59  2  1  2  2
+time_of_week  weekend 18:00 to 23:59  1  1  1  1
 weekday      1         3  2  2  3
 weekday      7         1  1  1  1
 """
@@ -47,6 +51,8 @@ c1  kind         text      2
 c1  operational  no        2
 c1  operational  yes       1
 c1  platform     whatsapp  3
+c1  time_of_week  weekday 06:00 to 11:59  2
+c1  time_of_week  weekend 18:00 to 23:59  1
 c1  weekday      1         2
 c1  weekday      7         1
 c2  group_size   10-29     1
@@ -54,6 +60,7 @@ c2  hour         00        1
 c2  kind         text      1
 c2  operational  no        1
 c2  platform     telegram  1
+c2  time_of_week  weekday 00:00 to 05:59  1
 c2  weekday      1         1
 """
 
@@ -77,7 +84,7 @@ def test_habits(tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
         "SELECT habit, value, messages, contributors, largest, two_largest "
         "FROM mart.force_month_habit ORDER BY habit, value"
     ).fetchall()
-    expected = [line.split() for line in EXPECTED.strip().splitlines()]
+    expected = [re.split(" {2,}", line) for line in EXPECTED.strip().splitlines()]
     assert found == [(habit, value, *map(int, counts)) for habit, value, *counts in expected]
     people_found = warehouse.execute(
         "SELECT contributor_key, author_key, chat_key, force_code, month, habit, value, messages "
@@ -88,7 +95,9 @@ def test_habits(tmp_path: Path, keys: Keys, warehouse: duckdb.DuckDBPyConnection
             key(person), key(f"a-{person}"), key(f"chat-{person}"), MET, date(2026, 10, 1),
             habit, value, int(n),
         )
-        for person, habit, value, n in map(str.split, EXPECTED_PEOPLE.strip().splitlines())
+        for person, habit, value, n in (
+            re.split(" {2,}", line) for line in EXPECTED_PEOPLE.strip().splitlines()
+        )
     )  # fmt: skip
     assert table(
         warehouse, "SELECT DISTINCT sum(messages) FROM mart.habit_contribution GROUP BY habit"

@@ -106,7 +106,7 @@ def test_who_of_two_alike_withdrew_cannot_be_told(withdrawn: list[Path], tmp_pat
 def test_a_newcomer_nobody_sees_in_the_figures_is_not_seen_in_the_manifest(tmp_path: Path) -> None:
     """One message of one person, where nobody else wrote: more values for the audit to attack."""
     south_yorkshire, west_yorkshire = "E23000011", "E23000010"
-    people = [*month_of_chats("2026-01"), *team(south_yorkshire, "2026-01", 8, 20)]
+    people = [*month_of_chats("2026-01"), *team(south_yorkshire, "2026-01", 5, 20)]
     newcomer = Person(west_yorkshire, "2026-01", "newcomer", 1)
     folders = [
         released(con, "2026-01", Settings(home=tmp_path / name))

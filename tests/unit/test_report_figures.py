@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+import vl_convert
 
 from pipelines.report.charts import Kind, chart
 from pipelines.report.figure import LIMITS, PERIOD, Column, Figure, as_script, slug, times
 from pipelines.report.habits import heat_finding
 from pipelines.report.methodology import NAMES_CARD, read_names_card
 from pipelines.report.people import band
+from pipelines.report.site import VEGA_LITE
+from pipelines.report.week import days_of, one_decimal, week_finding
 
 FIGURE = Figure(
     id="DISC",
@@ -98,6 +101,42 @@ def test_habits_over_time_say_which_value_most_messages_have_and_how_it_moved() 
     )
 
 
+def test_a_weeks_busiest_time_is_that_of_each_such_day() -> None:
+    """October 2026 has 22 weekdays and nine days of weekends."""
+    assert days_of("2026-10") == {"weekday": 22, "weekend": 9}
+    rows = [{"value": "weekday night", "each_day": 11.0}, {"value": "weekend night", "each_day": 9}]
+    assert week_finding("2026-10", rows) == (
+        "In October 2026 the busiest time of a day was weekday night: of 1,000 messages 11.0 on "
+        "each such day. The quietest was weekend night: 9.0."
+    )
+
+
+def test_a_week_rounds_as_its_chart_does() -> None:
+    """A half is rounded up: neither to the even digit nor by its printed decimals."""
+    assert [one_decimal(n) for n in (6.25, 6.35, 6.249)] == ["6.3", "6.3", "6.2"]
+
+
+def test_a_withheld_week_is_said_to_be() -> None:
+    rows = [{"value": "weekday night", "each_day": None}, {"value": "weekend night", "each_day": 9}]
+    assert week_finding("2026-10", rows) == (
+        "Not enough data in October 2026 of days and times of the day together."
+    )
+
+
+@pytest.mark.parametrize(
+    ("each_day", "said", "not_said"), [(12.25, "12.3", "Not enough"), (None, "Not enough", "null")]
+)
+def test_a_week_is_numbers_or_said_to_be_withheld(
+    each_day: float | None, said: str, not_said: str
+) -> None:
+    rows = [{"day": day, "time": "00:00 to 05:59", "each_day": each_day} for day in ("a", "b")]
+    drawn = vl_convert.vegalite_to_svg(
+        {**chart(Kind("week")), "datasets": {"rows": rows}, "width": 400}, VEGA_LITE
+    )
+    assert said in drawn
+    assert not_said not in drawn
+
+
 def test_the_card_of_the_names_model_is_read_line_by_line() -> None:
     """Every kind of identity in every text; figures are shares as printed."""
     found = list(read_names_card(NAMES_CARD))
@@ -106,7 +145,7 @@ def test_the_card_of_the_names_model_is_read_line_by_line() -> None:
     assert all(0 < float(one.recall) <= float(one.recall_any_type) <= 1 for one in found)
 
 
-@pytest.mark.parametrize("name", ["trend", "challenge", "private", "people", "funnel"])
+@pytest.mark.parametrize("name", ["trend", "challenge", "private", "people", "funnel", "week"])
 def test_a_chart_of_an_unknown_kind_is_an_error(name: str) -> None:
     assert chart(Kind(name))["layer"]
     with pytest.raises(ValueError, match=f"no chart template called {name}s"):

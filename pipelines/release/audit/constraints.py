@@ -19,7 +19,10 @@ from pipelines.release.cells import (
     FLAGGED,
     HABIT_PREFIX,
     MESSAGES,
+    TIME_OF_WEEK,
     UNCHALLENGED,
+    Part,
+    margins_of,
 )
 from pipelines.release.periods import months_of
 from pipelines.release.places import Places
@@ -97,6 +100,8 @@ def constrain(world: World, places: Places, notes: AuditNotes) -> Constraints:
     said = {(key.split, key.value) for key in keys}
     if any(split == CHALLENGE for split, _ in said):  # two parts, which are all risky content
         said |= {(ANY_RISK, FLAGGED), (CHALLENGE, CHALLENGED), (CHALLENGE, UNCHALLENGED)}
+    times = sorted(value for split, value in said if split == TIME_OF_WEEK)
+    said |= {margin for value in times for margin in margins_of(value)}
     values = sorted({(MESSAGES, ALL_MESSAGES), *said})
     found = Constraints()
     people = (CONTRIBUTORS, ALL_MESSAGES) in values
@@ -114,7 +119,9 @@ def constrain(world: World, places: Places, notes: AuditNotes) -> Constraints:
     _add_figures(found, world, places, notes)
     _add_categories(found, [split for split, value in values if value == FLAGGED])
     _add_challenges(found)
-    _add_habits(found, [(s, v) for s, v in values if s.startswith(HABIT_PREFIX)])
+    habits = [(split, value) for split, value in values if split.startswith(HABIT_PREFIX)]
+    _add_habits(found, [(split, value) for split, value in habits if split != TIME_OF_WEEK])
+    _add_times_of_week(found, times)
     return found
 
 
@@ -190,6 +197,19 @@ def _add_habits(found: Constraints, values: Iterable[tuple[str, str]]) -> None:
     for whole, column in _whole(found):
         for habit, names in habits.items():
             parts = [found.columns[whole._replace(split=habit, value=name)] for name in names]
+            found.add(dict.fromkeys(parts, 1.0) | {column: -1.0}, 0.0, 0.0)
+
+
+def _add_times_of_week(found: Constraints, times: Iterable[str]) -> None:
+    """Those of a kind of day, or of a part of the day, are all of its messages."""
+    within: dict[Part, list[str]] = {}
+    for time in times:
+        for margin in margins_of(time):
+            within.setdefault(margin, []).append(time)
+    for whole, _ in _whole(found):
+        for (split, value), names in within.items():
+            column = found.columns[whole._replace(split=split, value=value)]
+            parts = [found.columns[whole._replace(split=TIME_OF_WEEK, value=n)] for n in names]
             found.add(dict.fromkeys(parts, 1.0) | {column: -1.0}, 0.0, 0.0)
 
 

@@ -14,7 +14,15 @@ import duckdb
 
 from pipelines.release.audit.constraints import Count, added_up
 from pipelines.release.audit.world import CONTRIBUTORS, Key
-from pipelines.release.cells import CHALLENGED, MESSAGES, NOT_FLAGGED, UNCHALLENGED, Pool
+from pipelines.release.cells import (
+    CHALLENGED,
+    MESSAGES,
+    NOT_FLAGGED,
+    TIME_OF_WEEK,
+    UNCHALLENGED,
+    Pool,
+    margins_of,
+)
 from pipelines.release.periods import block_of, months_of
 from pipelines.release.places import Places
 from pipelines.settings import REPOSITORY
@@ -102,11 +110,24 @@ class Insiders:
         forces, in its quarter's other months, and in both.
 
         Of challenged messages also those with most of the unchallenged, which are the rest; and
-        the other way round.
+        the other way round. Of a time of the week those with most of any other, and of its days
+        and its time of the day: all bound it.
         """
-        yield from self._strongest_of(key, places)
+        for one in dict.fromkeys((key, *self._beside(key))):
+            yield from self._strongest_of(one, places)
+
+    def _beside(self, key: Key) -> Iterator[Key]:
         if key.value in REST_OF:
-            yield from self._strongest_of(key._replace(value=REST_OF[key.value]), places)
+            yield key._replace(value=REST_OF[key.value])
+        if key.split == TIME_OF_WEEK:
+            for split, value in margins_of(key.value):
+                yield key._replace(split=split, value=value)
+            for value in self._times_of_week:
+                yield key._replace(value=value)
+
+    @cached_property
+    def _times_of_week(self) -> list[str]:
+        return sorted({value for split, value, _ in self._holders if split == TIME_OF_WEEK})
 
     def _strongest_of(self, key: Key, places: Places) -> Iterator[Contributor]:
         sides: dict[tuple[bool, bool], dict[Contributor, float]] = {}

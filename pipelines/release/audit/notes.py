@@ -27,10 +27,10 @@ class Restated:
 class AuditNotes:
     """``present`` are the forces with a message, by month: who collects where is often known, so
     the attacker is granted it. ``harmless`` are withheld cells that pass the policy by themselves,
-    by split, or by part of a challenge rate (``judged_as``): withheld to hide others, they may be
-    told as well as published. ``restated`` is by release that made a re-baseline. ``shared`` is
-    how many more people a region's or the nation's forces have one by one than together, where
-    any wrote in two forces: granted to the attacker.
+    by split, or by part of a challenge rate or time of the week (``judged_as``): withheld to hide
+    others, they may be told as well as published. ``restated`` is by release that made a
+    re-baseline. ``shared`` is how many more people a region's or the nation's forces have one by
+    one than together, where any wrote in two forces: granted to the attacker.
     """
 
     present: Mapping[str, frozenset[str]]

@@ -13,6 +13,7 @@ from pipelines.release.cells import (
     FLAGGED,
     HABIT_PREFIX,
     MESSAGES,
+    TIME_OF_WEEK,
     UNCHALLENGED,
     Cell,
     Pool,
@@ -105,10 +106,10 @@ def decided_with(split: str) -> str:
 def judged_as(key: Key) -> str:
     """What a withheld count passes the policy as, by the names of ``AuditNotes.harmless``.
 
-    Its split, but each part of a challenge rate by itself: those of many people may be told, if
-    that does not tell the others.
+    Its split, but each part of a challenge rate, and each time of the week, by itself: those of
+    many people may be told, if that does not tell the others.
     """
-    return key.value if key.split == CHALLENGE else decided_with(key.split)
+    return key.value if key.split in (CHALLENGE, TIME_OF_WEEK) else decided_with(key.split)
 
 
 def _follows_from_months(key: Key, count: int, counts: Mapping[Key, int | None]) -> bool:
