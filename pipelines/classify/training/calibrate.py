@@ -53,7 +53,7 @@ POSTS_ALARMS = 0.05
 SPUP_ALARMS = 0.03
 """Share of validation messages that challenge nothing that may be taken for a challenge."""
 
-LOOK_RECALL = 0.99
+LOOK_RECALL = 0.998
 """Share of what is flagged on validation families that the linear model must not keep from the
 network."""
 
