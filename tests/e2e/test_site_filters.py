@@ -128,6 +128,9 @@ def test_a_category_without_a_figure_says_so(met: OpenPage) -> None:
     assert categories_seen(met.content) == []
 
 
+PAUSE = 150  # milliseconds: Chromium drops what a page saves beyond ten files in a second
+
+
 def download(page: Page, figure: str, button: str) -> tuple[str, bytes]:
     with page.expect_download() as found:
         page.locator(figure).get_by_role("button", name=button).click()
@@ -143,6 +146,7 @@ def table_of(page: Page, figure: str) -> list[list[str]]:
 def test_every_download_is_its_table(met: OpenPage) -> None:
     page = met.content
     for figure in page.locator("figure:has([data-chart])").all():
+        page.wait_for_timeout(PAUSE)
         name = f"figure#{figure.get_attribute('id')}"
         _, taken = download(page, name, "CSV")
         _, *rows = csv.reader(io.StringIO(taken.decode()))
