@@ -67,7 +67,7 @@ def main() -> None:
     with TemporaryDirectory() as home:
         table = measure(make_release(Path(home)))
     if "--write" in sys.argv:
-        said = f"Measured on {os.cpu_count()} cores, while other work ran."
+        said = f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.0f}."
         write_between(PAGE, "pdf", f"{said}\n\n{table}")
 
 
