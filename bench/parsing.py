@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from os import cpu_count, getloadavg
 from pathlib import Path
-from platform import platform, python_version
+from platform import python_version, system
 from typing import Any
 
 from bench.page import write_between
@@ -184,7 +184,7 @@ def render(tables: list[Table], memory: list[tuple[str, ...]], rounds: int) -> s
     """All of it, as Markdown."""
     load = ", ".join(f"{each:.0f}" for each in getloadavg())
     said = [
-        f"Python {python_version()}, {platform()}, {cpu_count()} cores; load average at the end "
+        f"Python {python_version()}, {system()}, {cpu_count()} cores; load average at the end "
         f"{load} (1, 5 and 15 minutes). Best of {rounds} rounds in turns."
     ]
     for table in tables:
