@@ -25,17 +25,13 @@ SURE = 0.95
 # What the model must give four digits that could be a time of day.
 LIKELY = 0.8
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:hrs?)?")
-# What a time of day or a year follows: ``until 2214``, ``KO 1500``, ``HW 0712``, ``pre 1990``.
+# What a time of day or a year follows: ``until 2214``, ``pre 1990``. Words that stand before
+# somebody's number as well (``from 2031``, ``about 2214``) are not among them.
 _BEFORE_A_TIME = re.compile(
-    r"\b(?:at|until|till?|ko|kick ?off|gates|brief(?:ing)?|hw|lw|eta|since|before|after|around|"
-    r"about) $",
-    re.IGNORECASE,
+    r"\b(?:at|until|till?|ko|kick ?off|gates|brief(?:ing)?|hw|lw|eta|since) $", re.IGNORECASE
 )
-_BEFORE_A_YEAR = re.compile(
-    r"\b(?:pre|post|since|before|after|in|from|until|circa|early|late|mid|of|the)[ -]$",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_A_YEAR = re.compile(r"\b(?:pre|post|since|in|circa|early|late|mid)[ -]$", re.IGNORECASE)
+_YEAR = re.compile(r"19\d\d|20[0-2]\d")
 _OPENS_A_TIME = words("ko hw lw eta brief gates")
 _SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
 _FORM = re.compile(
