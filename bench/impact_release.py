@@ -17,6 +17,7 @@ from bench.impact_world import World
 from bench.release_world import INCLINATION_SHAPE, PERSON_SHAPE
 from pipelines.impact.panel import NEVER, Ints
 from pipelines.impact.policy import Part, passes
+from pipelines.impact.warehouse import is_wide
 from pipelines.prevalence.design import DEFAULT_CORRELATION, DEFAULT_SIZE_VARIATION
 from pipelines.prevalence.method import Basis, Method
 from pipelines.release.effects import effect_rows
@@ -26,8 +27,6 @@ from pipelines.release.places import read_places
 from pipelines.release.policy import (
     MIN_CHATS,
     Support,
-    WithheldError,
-    check_can_publish_denominator,
 )
 from pipelines.release.rounding import estimate, round_to_base
 from pipelines.release.rows import EffectRow, TrendRow
@@ -145,16 +144,8 @@ def _row(month: str, force: str, part: Part, shown: bool, method: Method) -> Tre
     place, basis, below = (month, force, CATEGORY), method.basis.value, part.denominator
     messages, people = round_to_base(below.messages), round_to_base(below.contributors)
     if not shown:
-        size = (messages, people) if _is_wide(below) else (None, None)
+        size = (messages, people) if is_wide(below) else (None, None)
         return TrendRow(*place, None, None, None, *size, basis, None)
     flagged = round_to_base(part.flagged.messages)
     found = estimate(flagged, messages, people, method)
     return TrendRow(*place, found.estimate, found.low, found.high, messages, people, basis, flagged)
-
-
-def _is_wide(messages: Support) -> bool:
-    try:
-        check_can_publish_denominator(messages)
-    except WithheldError:
-        return False
-    return True

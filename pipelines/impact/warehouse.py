@@ -130,7 +130,7 @@ def wide_rows(con: duckdb.DuckDBPyConnection, values: Values, rows: Sequence[Row
     units = {(month, force) for _, force, month, *_ in rows}
     asked = {unit: (MESSAGES, frozenset({unit})) for unit in sorted(units)}
     known = supports(con, asked.values(), values)
-    wide = {unit for unit in units if _is_wide(known[asked[unit]].denominator)}
+    wide = {unit for unit in units if is_wide(known[asked[unit]].denominator)}
     return [row for row in rows if (row[2], row[1]) in wide]
 
 
@@ -147,7 +147,8 @@ def make_panels(
     return {outcome: make_panel(of) for outcome, of in panels.items()}
 
 
-def _is_wide(messages: Support) -> bool:
+def is_wide(messages: Support) -> bool:
+    """Whether a force's month has the messages that a release's denominator needs."""
     try:
         check_can_publish_denominator(messages)
     except WithheldError:

@@ -12,11 +12,11 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipelines.duck import read_sql
 from pipelines.impact.warehouse import last_half_year, read_collection
 from pipelines.keys import generate_keys, load_keys
 from pipelines.settings import Settings
 from pipelines.warehouse.connect import open_warehouse
+from tests.impact_marts import build_impact_marts
 from tests.marts import make_marts, team
 from tests.releases import released
 
@@ -59,14 +59,7 @@ def fill(con: duckdb.DuckDBPyConnection, trained: dict[str, str], people: dict[s
         columns,
     )
     con.execute(WEEKENDS)
-    con.execute("DELETE FROM core.training")
-    for force, month in trained.items():
-        con.execute(
-            "INSERT INTO core.training VALUES (?, 'Active Bystander', ?::DATE, ?::DATE)",
-            [force, f"{month}-06", f"{month}-24"],
-        )
-    for mart in ("force_month_category", "force_month_habit", "impact_panel"):
-        con.execute(read_sql(f"marts/{mart}.sql"))
+    build_impact_marts(con, trained)
 
 
 def collection(home: Path, trained: dict[str, str]) -> Settings:

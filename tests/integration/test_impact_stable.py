@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 import duckdb
 import pytest
 
-from pipelines.duck import read_sql
 from pipelines.impact.report import Told, findings
 from pipelines.impact.stable import read_stable
 from pipelines.impact.warehouse import WEEKENDS, read_collection
 from pipelines.prevalence.method import Basis, Method
 from pipelines.prevalence.rates import ErrorRates
+from tests.impact_marts import build_impact_marts
 
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
 TRAINED = {
@@ -49,14 +49,7 @@ def fill(con: duckdb.DuckDBPyConnection, rows: Iterable[Row], trained: dict[str,
         [list(column) for column in zip(*made, strict=True)],
     )
     con.execute(AT_WEEKENDS)
-    con.execute("DELETE FROM core.training")
-    for force, month in trained.items():
-        con.execute(
-            "INSERT INTO core.training VALUES (?, 'Active Bystander', ?::DATE, ?::DATE)",
-            [force, f"{month}-06", f"{month}-24"],
-        )
-    for mart in ("force_month_category", "force_month_habit", "impact_panel"):
-        con.execute(read_sql(f"marts/{mart}.sql"))
+    build_impact_marts(con, trained)
 
 
 def teams(stay: int, come_and_go: int, after: int) -> Iterator[Row]:
