@@ -54,6 +54,7 @@ _ROLES = words(
     birthday star hero legend guest speaker singer band favourite actor player manager referee ref
     horse dog cat kid child boy girl baby lad lass man woman bloke guy lady"""
 )
+_ROLES |= RANK_WORDS
 _NO_NAME = words(
     "the a an it its it's that this these those him her them me us you i my your his our their no "
     "not and or but now back out over up in on at to for of what who one"
@@ -102,9 +103,8 @@ class Alias(TokenRecognizer):
             return False
         if text[forename.end : surname.start] != " " or not self._could_be_one(token.text):
             return False
-        if token.low in _ROLES or token.low in self._words.frequent:
-            return False
-        if token.low in RANK_WORDS or token.low.endswith(_SUFFIXES):
+        role = token.low in _ROLES or token.low.endswith(_SUFFIXES)
+        if role or token.low in self._words.frequent:
             return False
         listed = surname.low in self._words.surnames and surname.low not in self._words.frequent
         return len(token) > 2 and (

@@ -121,10 +121,9 @@ def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None
     if len(inside) == 2 and first.low in _OPENS_A_TIME and _CLOCK.fullmatch(inside[1].low):
         return None
     if len(inside) == 1:
-        before = text[: first.start]
-        if _CLOCK.fullmatch(first.low) and _BEFORE_A_TIME.search(before):
+        if _CLOCK.fullmatch(first.low) and _BEFORE_A_TIME.search(text, 0, first.start):
             return None
-        if _YEAR.fullmatch(first.low) and _BEFORE_A_YEAR.search(before):
+        if _YEAR.fullmatch(first.low) and _BEFORE_A_YEAR.search(text, 0, first.start):
             return None
         if _SECTION.search(text, 0, first.start):
             return None
