@@ -102,7 +102,8 @@ def _character(mark: str, rng: random.Random) -> str:
 
 
 def respell(number: str, rng: random.Random) -> str:
-    """Another number of the same shape: digits for digits, letters kept or drawn again."""
+    """Another number of the same shape: digits for digits, letters kept or drawn again; a spoken
+    "oh" stays."""
     again = rng.random() < 0.5
 
     def other(match: re.Match[str]) -> str:
@@ -112,7 +113,7 @@ def respell(number: str, rng: random.Random) -> str:
         drawn = rng.choice(LETTERS) if again and not number.isalpha() else char
         return drawn if char.isupper() else drawn.lower()
 
-    return re.sub(r"\d|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])", other, number)
+    return re.sub(r"\d|(?<![A-Za-z])(?!(?i:oh)\b)[A-Za-z]{1,2}(?![A-Za-z])", other, number)
 
 
 def call_sign(rng: random.Random) -> str:
