@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 
 from pipelines.classify.taxonomy import PROTECTIVE_CODE
 from pipelines.contracts import CleanMessage, Risks
@@ -27,6 +28,20 @@ def challenged(messages: Sequence[CleanMessage], risks: Sequence[Risks]) -> list
         _answered(i, messages, challenges) if is_risky(risk) else None
         for i, risk in enumerate(risks)
     ]
+
+
+def may_answer(messages: Sequence[CleanMessage], risks: Sequence[Risks]) -> set[int]:
+    """Where ``challenged`` looks for challenges: positions from a risky message to the last one
+    in its reach. What the rest are flagged with changes none of its answers for these ``risks``.
+    """
+    # at any place the earliest time still to come: clocks go back, so that is not the next one's
+    still_to_come = list(accumulate((m.sent_at for m in reversed(messages)), min))[::-1]
+    found: set[int] = set()
+    for at, risk in enumerate(risks):
+        if is_risky(risk):
+            in_time = bisect_right(still_to_come, messages[at].sent_at + WINDOW)
+            found.update(range(at + 1, max(in_time, at + WINDOW_MESSAGES + 1)))
+    return found & set(range(len(messages)))
 
 
 def is_risky(risks: Risks) -> bool:

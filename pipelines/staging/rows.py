@@ -36,7 +36,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ReadChat:
-    """One chat beside what was made of it; the lists are as long as ``chat.messages``."""
+    """One chat beside what was made of it; the lists are as long as ``chat.messages``. Of what is
+    not staged, ``risks`` are known only where it may challenge something that is."""
 
     chat: Chat
     clean: Sequence[CleanMessage]

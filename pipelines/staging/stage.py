@@ -7,7 +7,7 @@ reason code: an exception raised on the way could quote the chat, so none is pas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.classify.challenge import challenged
-from pipelines.classify.classifier import Classifier
-from pipelines.contracts import Chat
+from pipelines.classify.challenge import challenged, may_answer
+from pipelines.classify.classifier import NOT_ASKED, Classifier
+from pipelines.contracts import Chat, CleanMessage, Risks
 from pipelines.deidentify.engine import Deidentifier
 from pipelines.duck import open_memory
 from pipelines.errors import CandourError, QuarantineError, Reason
@@ -35,6 +35,7 @@ from pipelines.staging.rows import (
     is_volunteer,
     stage_rows,
     submission_key,
+    why_excluded,
 )
 from pipelines.staging.schema import StagedRow
 from pipelines.staging.shard import Shard, find_shards, remove_superseded, write_shard
@@ -189,8 +190,28 @@ def _check_volunteer(chats: Iterable[Chat], origin: Origin) -> None:
 
 def _read(chat: Chat, origin: Origin, tools: Tools) -> ReadChat:
     clean = tools.deidentifier.deidentify(chat, origin.volunteer_name)
-    risks = tools.classifier.classify(clean)
+    kept = {i for i, m in enumerate(chat.messages) if why_excluded(m, origin) is None}
+    risks = _classify(clean, kept, tools.classifier)
     return ReadChat(chat, clean, risks, challenged(clean, risks))
+
+
+def _classify(clean: Sequence[CleanMessage], kept: set[int], classifier: Classifier) -> list[Risks]:
+    """Risks of the messages at ``kept``, and of what else may be a challenge to one of them: under
+    ``own_messages`` that leaves most of a chat unread.
+    """
+    risks = [NOT_ASKED] * len(clean)
+    _read_at(kept, clean, risks, classifier)
+    _read_at(may_answer(clean, risks) - kept, clean, risks, classifier)
+    return risks
+
+
+def _read_at(
+    places: set[int], clean: Sequence[CleanMessage], risks: list[Risks], classifier: Classifier
+) -> None:
+    wanted = sorted(places)
+    read = classifier.classify([clean[place] for place in wanted])
+    for place, found in zip(wanted, read, strict=True):
+        risks[place] = found
 
 
 def _is_staged(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> bool:
