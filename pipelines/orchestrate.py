@@ -19,6 +19,15 @@ Progress = Callable[[str], None]
 """Told the name of each task as it starts."""
 
 
+API_SECONDS = 60
+"""How long a task waits for Airflow to answer it. With Airflow's own 5 s, tasks fail before they
+begin where a machine is so busy that the api-server takes longer."""
+
+LOOK_SECONDS = 1
+"""How often Airflow looks whether a task has ended. With its own 5 s a task that has done its work
+holds its place for about a second more, four times as long (docs/measured-cluster.md)."""
+
+
 class RunFailedError(CandourError):
     """A DAG run ended in failure. Names the task; its log says why."""
 
@@ -43,6 +52,8 @@ def configure(settings: Settings) -> None:
             "GX_ANALYTICS_ENABLED": "false",
         }
     )
+    os.environ.setdefault("AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT", str(API_SECONDS))
+    os.environ.setdefault("AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL", str(LOOK_SECONDS))
     os.environ.pop("CANDOUR_PRIVATE_RHO_PER_MONTH", None)
     if settings.private_rho_per_month is not None:
         os.environ["CANDOUR_PRIVATE_RHO_PER_MONTH"] = str(settings.private_rho_per_month)

@@ -6,21 +6,24 @@ loaded what it needs; from then on it is given one submission at a time and has 
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from pipelines.errors import CandourError, Reason
 from pipelines.settings import Settings
 
 READY = "ready"
-SPAWN = multiprocessing.get_context("spawn")  # threads do not survive a fork
+# A new interpreter: threads do not survive a fork. Python's own way to one refuses inside Celery,
+# whose processes pose as daemons, which may have no children, and guard their key from copies.
+COMMAND = "import sys; from pipelines.staging.crew import serve; serve(int(sys.argv[1]))"
 
 
 class WorkerError(CandourError):
@@ -45,17 +48,21 @@ it is sent with an ``Outcome``, until the connection is closed."""
 
 @dataclass(slots=True)
 class _Worker:
-    process: SpawnProcess
+    process: subprocess.Popen[bytes]
     connection: Connection
     folder: Path | None = None
     deadline: float = float("inf")
 
     @classmethod
     def start(cls, work: Work, settings: Settings) -> _Worker:
-        ours, theirs = SPAWN.Pipe()
-        process = SPAWN.Process(target=work, args=(settings, theirs), daemon=True)
-        process.start()
-        theirs.close()
+        ours, theirs = Pipe()
+        with theirs:
+            end = theirs.fileno()
+            process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, str(end)], stdin=subprocess.DEVNULL, pass_fds=[end]
+            )
+        with suppress(OSError):  # it has died: hearing it says so
+            ours.send((work, settings))
         return cls(process, ours)
 
     def give(self, folder: Path, seconds: float) -> None:
@@ -73,7 +80,14 @@ class _Worker:
     def stop(self) -> None:
         self.connection.close()
         self.process.kill()
-        self.process.join()
+        self.process.wait()
+
+
+def serve(end: int) -> None:
+    """In the new process: the work it is sent over the pipe with the descriptor ``end``."""
+    connection = Connection(end)
+    work, settings = connection.recv()
+    work(settings, connection)
 
 
 def work_through(

@@ -180,6 +180,58 @@ def test_a_second_start_keeps_the_password(tmp_path: Path, monkeypatch: pytest.M
     assert (settings.airflow_home / LOGINS).read_text() == kept
 
 
+def test_a_busy_machine_s_tasks_wait_for_their_answer_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ.pop("AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT", None)
+    configure_server(Settings(home=tmp_path), 8080)
+    assert os.environ["AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT"] == "60"  # seconds
+    os.environ["AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT"] = "90"
+    configure_server(Settings(home=tmp_path), 8080)
+    assert os.environ["AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT"] == "90"
+
+
+@pytest.mark.parametrize(("set_by_candour", "waits"), [(True, True), (False, False)])
+def test_an_answer_that_takes_longer_than_airflow_waits_for_by_itself(
+    set_by_candour: bool, waits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Airflow's own client against a server that is slower than Airflow's own patience."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    for name in ("EXECUTION_API_TIMEOUT", "EXECUTION_API_RETRIES"):
+        os.environ.pop(f"AIRFLOW__WORKERS__{name}", None)
+    if set_by_candour:
+        configure_server(Settings(home=tmp_path), 8080)
+    os.environ.update(AIRFLOW_HOME=str(tmp_path), AIRFLOW__WORKERS__EXECUTION_API_RETRIES="1")
+    asked = subprocess.run(
+        [sys.executable, "-c", SLOW],
+        env=dict(os.environ),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("answered" in asked.stdout) is waits, asked.stderr[-2000:]
+
+
+SLOW = """
+import http.server, threading, time
+
+class Slow(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(6)
+        self.send_response(204)
+        self.end_headers()
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+
+from airflow.sdk.api.client import Client
+Client(base_url=f"http://127.0.0.1:{server.server_port}", token="").get("anything")
+print("answered")
+"""
+
+
 ENDS = """
 import subprocess, sys
 from pipelines.parent import end_with_parent

@@ -6,6 +6,9 @@ All people, places and numbers are invented.
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from pipelines.intake.inbox import pending, quarantined, read_reason, sealed_byt
 from pipelines.intake.manifest import read_manifest
 from pipelines.intake.source import MANIFEST
 from pipelines.keys import generate_keys, load_keys
-from pipelines.settings import Settings
+from pipelines.settings import REPOSITORY, Settings
 from pipelines.staging.crew import WorkerError
 from pipelines.staging.pool import _Kit, _stage, stage_all, stage_batch
 from pipelines.staging.shard import find_shards
@@ -41,6 +44,37 @@ def test_two_processes_stage_what_one_does(settings: Settings) -> None:
     again = process_batch(folders, Tools.load(), settings, load_keys(settings.keys))
     assert again["already_staged"] == 3
     assert len(written) == 3
+
+
+IN_CELERY = """
+import sys
+import billiard
+from pipelines.intake.inbox import pending
+from pipelines.keys import load_keys
+from pipelines.settings import REPOSITORY, Settings
+from pipelines.staging.pool import stage_all
+from tests.troubled_worker import work
+
+def stage(settings):
+    print(stage_all(pending(settings), settings, load_keys(settings.keys), work), flush=True)
+
+task = billiard.Process(target=stage, args=[Settings()])
+task.daemon = True
+task.start()
+task.join()
+sys.exit(task.exitcode)
+"""
+
+
+def test_it_stages_in_a_process_of_celery_s_too(settings: Settings) -> None:
+    """Celery marks its processes as daemons, to which `multiprocessing` allows no children."""
+    hand_over(settings, CHAT, contributor=SOUND)
+    environment = {"CANDOUR_HOME": str(settings.home), "PATH": os.environ["PATH"]}
+    staged = subprocess.run(
+        [sys.executable, "-c", IN_CELERY],
+        env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "'staged': 1" in staged.stdout, staged.stderr[-2000:]
 
 
 def test_a_failure_in_a_worker_crosses_as_a_sentence(

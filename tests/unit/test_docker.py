@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.orchestrate import API_SECONDS, LOOK_SECONDS
 from pipelines.settings import REPOSITORY
 
 DOCKER = REPOSITORY / "docker"
@@ -124,6 +125,12 @@ def test_workers_have_every_key_where_candour_looks_and_no_secret_of_the_control
     }
     assert targets == {key: f"/var/lib/candour/keys/{key}" for key in COLLECTION_KEYS}
     assert secrets_of("worker") - COLLECTION_KEYS == {"broker_url", "result_url"}
+
+
+def test_workers_are_as_patient_as_on_one_machine() -> None:
+    environment = SERVICES["worker"]["environment"]
+    assert environment["AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT"] == str(API_SECONDS)
+    assert environment["AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL"] == str(LOOK_SECONDS)
 
 
 def test_workers_share_no_network_with_the_metadata_or_the_outside() -> None:
