@@ -7,14 +7,16 @@ loaded what it needs; from then on it is given one submission at a time and has 
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import ModuleType
 
 from pipelines.errors import CandourError, Reason
 from pipelines.settings import Settings
@@ -54,7 +56,8 @@ class _Worker:
     def start(cls, work: Work, settings: Settings) -> _Worker:
         ours, theirs = SPAWN.Pipe()
         process = SPAWN.Process(target=work, args=(settings, theirs), daemon=True)
-        process.start()
+        with _no_program():
+            process.start()
         theirs.close()
         return cls(process, ours)
 
@@ -74,6 +77,21 @@ class _Worker:
         self.connection.close()
         self.process.kill()
         self.process.join()
+
+
+@contextmanager
+def _no_program() -> Iterator[None]:
+    """A worker that is spawned meanwhile does not run the program again that this process is of.
+
+    Airflow's own, where a scheduler's or Celery worker's child runs the task, would open Airflow's
+    database, which a task may not.
+    """
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def work_through(
