@@ -6,7 +6,7 @@ from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context,
 
 from dags import COMMON, TAKEN_IN, build_marts, gate_warehouse
 from pipelines.airflow_database import WAREHOUSE_POOL
-from pipelines.schedule import REPORT_CRON
+from pipelines.schedule import REPORT_CRON, is_turn
 
 SIX_HOURS = 6 * 60 * 60.0  # seconds
 
@@ -27,6 +27,9 @@ SIX_HOURS = 6 * 60 * 60.0  # seconds
             False,
             type="boolean",
             description="Count earlier years' months anew where enough people changed: once a year",
+        ),
+        "in_turn": Param(
+            True, type="boolean", description="Wait until no other run of the report is under way"
         ),
     },
     tags=["candour"],
@@ -53,7 +56,17 @@ def monthly_report() -> None:
         events = context["inlet_events"][TAKEN_IN].ascending(False).limit(1)
         told = events[0].extra if events else None
         until = str(told["until"]) if told else None
-        return tasks.is_taken_in(month, until, context["dag_run"].run_after)
+        # Of a backfill's run, ``run_after`` is the first of the month itself.
+        return tasks.is_taken_in(month, until, context["dag_run"].start_date)
+
+    @task.sensor(mode="reschedule", poke_interval=30, timeout=SIX_HOURS)
+    def wait_for_turn() -> bool:
+        """Wait until no other run is under way, and a backfill's earlier months are done."""
+        context = get_current_context()
+        task = context["ti"]
+        if not context["params"]["in_turn"]:
+            return True
+        return is_turn(context["run_id"], task.get_task_states(task.dag_id), task.task_id)
 
     @task(pool=WAREHOUSE_POOL)
     def draft_release(month: str) -> str:
@@ -86,7 +99,7 @@ def monthly_report() -> None:
     month = choose_month()
     draft = draft_release(month)  # type: ignore[arg-type]  # an XComArg stands for it
     taken_in = wait_for_intake(month)  # type: ignore[arg-type]
-    taken_in >> build_marts() >> gate_warehouse() >> draft
+    taken_in >> wait_for_turn() >> build_marts() >> gate_warehouse() >> draft
     publish(audit_release(gate_release(draft)))  # type: ignore[arg-type]
 
 

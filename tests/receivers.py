@@ -6,7 +6,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 
 
 @contextmanager
@@ -34,4 +34,14 @@ def web_server(received: list[bytes], status: int = 200) -> HTTPServer:
         def log_message(self, *_: object) -> None:
             pass
 
-    return HTTPServer(("127.0.0.1", 0), Webhook)
+    return ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
+
+
+def datagram_server(received: list[bytes]) -> socketserver.UDPServer:
+    """Keeps every datagram."""
+
+    class Datagram(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            received.append(self.request[0])
+
+    return socketserver.UDPServer(("127.0.0.1", 0), Datagram)

@@ -2,90 +2,30 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jwt
 import psutil
 import pytest
 
-from pipelines.parent import end_with_parent
 from pipelines.server import HOST, LOGINS, WATCHED, configure_server
 from pipelines.settings import REPOSITORY, Settings
-
-CANDOUR = Path(sys.executable).parent / "candour"
-
-
-@dataclass
-class Up:
-    """A running `candour up` over a home of its own, its DAGs paused so that nothing is due."""
-
-    settings: Settings
-    port: int
-    process: subprocess.Popen[str]
-    said: list[str]
-
-    def ask(self, method: str, path: str, body: object = None, token: str = "") -> tuple[int, Any]:
-        """An answer's status and its JSON."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
-        headers = {"Content-Type": "application/json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        sent = None if body is None else json.dumps(body)
-        connection.request(method, path, sent, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, json.loads(content or b"null")
-
-    def password(self) -> str:
-        kept = json.loads((self.settings.airflow_home / LOGINS).read_text())
-        return str(kept["admin"])
-
-    def log_in(self, password: str) -> tuple[int, Any]:
-        return self.ask("POST", "/auth/token", {"username": "admin", "password": password})
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    return {
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
-        "CANDOUR_HOME": str(settings.home),
-        "PATH": os.environ["PATH"],
-    }
+from pipelines.web_headers import HEADERS
+from tests.live_airflow import CANDOUR, Up, running_airflow
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [CANDOUR, "up", "--port", str(port)],
-        env=environment(settings),
-        cwd=REPOSITORY,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=end_with_parent,  # the tests may be killed
-    )
-    said: list[str] = []
-    assert process.stderr is not None
-    for line in process.stderr:
-        said.append(line.rstrip())
-        if "Airflow is up" in line:
-            break
-    assert process.poll() is None, said
-    yield Up(settings, port, process, said)
-    process.kill()
-    process.wait()
+    with running_airflow(Settings(home=tmp_path_factory.mktemp("home"))) as running:
+        yield running
 
 
 def test_every_part_is_healthy(up: Up) -> None:
@@ -94,30 +34,103 @@ def test_every_part_is_healthy(up: Up) -> None:
     assert [part for part in WATCHED if parts[part]["status"] != "healthy"] == []
 
 
-@pytest.mark.parametrize("path", ["dags", "dags/intake/dagRuns", "config", "pools", "eventLogs"])
-def test_nobody_gets_in_without_a_password(up: Up, path: str) -> None:
-    status, _ = up.ask("GET", f"/api/v2/{path}")
-    assert status == 401
+OPEN = {"/api/v2/monitor/health", "/api/v2/version"}
+"""What anybody may ask: whether it runs, and which version."""
+
+TO_LOG_IN = {"/api/v2/auth/login", "/api/v2/auth/logout"}
+"""Sends a browser on to where one logs in."""
+
+UI_ROUTES = """
+import json
+from airflow.api_fastapi.core_api.routes.ui import ui_router
+print(json.dumps([[route.path, *route.methods] for route in ui_router.routes]))
+"""
+
+
+def routes(up: Up) -> list[tuple[str, str]]:
+    """(method, path) of all that the API says it has, and of what the user interface asks beside
+    it, every name in a path filled in."""
+    _, described = up.ask("GET", "/openapi.json")
+    found = [(verb, path) for path, verbs in described["paths"].items() for verb in verbs]
+    listed = subprocess.run(
+        [sys.executable, "-c", UI_ROUTES],
+        env=up.variables | {"AIRFLOW_HOME": str(up.settings.airflow_home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    hidden = json.loads(listed.stdout.splitlines()[-1])
+    found += [(verb, f"/ui{path.removeprefix('/ui')}") for path, *verbs in hidden for verb in verbs]
+    return [(verb.upper(), re.sub(r"{[^}]*}", "1", path)) for verb, path in found]
+
+
+def test_nobody_gets_in_without_a_password(up: Up) -> None:
+    asked = routes(up)
+    assert {"/api/v2/dags", "/api/v2/connections", "/ui/dags"} <= {path for _, path in asked}
+    answers = {
+        (verb, path): up.answer(verb, path, {} if verb != "GET" else None)[0]
+        for verb, path in asked
+        if path not in OPEN | TO_LOG_IN
+    }
+    assert len(answers) > 130
+    assert set(answers.values()) == {401}
 
 
 def test_nor_with_a_wrong_one(up: Up) -> None:
-    status, _ = up.log_in("admin")
-    assert status == 401
+    status, said = up.log_in("admin")
+    assert (status, "access_token" in said) == (401, False)
+
+
+@pytest.mark.parametrize(
+    "path", ["connections/x", "variables/x", "xcoms/intake/x/y/z", "dag-runs/count?dag_id=intake"]
+)
+def test_what_tasks_ask_is_for_tasks_alone(up: Up, path: str) -> None:
+    _, logged_in = up.log_in(up.password())
+    statuses = [
+        up.answer("GET", f"/execution/{path}", token=token)[0]
+        for token in ("", logged_in["access_token"])
+    ]
+    assert statuses == [401, 403]
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What a token says."""
+    return dict(jwt.decode(token, options={"verify_signature": False}))
+
+
+@pytest.mark.parametrize(("path", "seconds"), [("/auth/token", 3600), ("/auth/token/cli", 600)])
+def test_a_token_is_soon_worth_nothing(up: Up, path: str, seconds: int) -> None:
+    status, told = up.ask("POST", path, {"username": "admin", "password": up.password()})
+    said = claims(told["access_token"])
+    assert (status, said["exp"] - said["iat"]) == (201, seconds)
+
+
+def test_a_token_that_has_run_out_opens_nothing_nor_does_one_that_is_made_up(up: Up) -> None:
+    secret = (up.settings.airflow_home / "jwt_secret").read_text()  # its line's end is part of it
+    token = up.log_in(up.password())[1]["access_token"]
+    head, said = jwt.get_unverified_header(token), claims(token)
+    old = {name: said[name] - 4000 for name in ("iat", "nbf", "exp")}  # seconds
+    tokens = [
+        jwt.encode(content, key, head["alg"], head)
+        for content, key in ((said, secret), (said | old, secret), (said, "0" * 128))
+    ]
+    assert [up.answer("GET", "/api/v2/dags", token=token)[0] for token in tokens] == [200, 403, 403]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v2/version", "/api/v2/dags", "/auth/token", "/x.js"])
+def test_every_answer_has_the_headers_that_browsers_heed(up: Up, path: str) -> None:
+    _, _, headers = up.answer("GET", path)
+    assert {name: headers.get(name.lower()) for name in HEADERS} == HEADERS
 
 
 def test_the_dags_are_there_and_import(up: Up) -> None:
-    _, logged_in = up.log_in(up.password())
-    _, errors = up.ask("GET", "/api/v2/importErrors", token=logged_in["access_token"])
-    _, dags = up.ask("GET", "/api/v2/dags", token=logged_in["access_token"])
-    assert errors["total_entries"] == 0
-    found = sorted(dag["dag_id"] for dag in dags["dags"])
+    assert up.told("GET", "importErrors")["total_entries"] == 0
+    found = sorted(dag["dag_id"] for dag in up.told("GET", "dags")["dags"])
     assert found == ["intake", "monthly_report", "reclassify", "retention", "watch", "withdrawal"]
 
 
 def test_the_warehouse_has_one_slot(up: Up) -> None:
-    _, logged_in = up.log_in(up.password())
-    _, pool = up.ask("GET", "/api/v2/pools/warehouse", token=logged_in["access_token"])
-    assert pool["slots"] == 1
+    assert up.told("GET", "pools/warehouse")["slots"] == 1
 
 
 def test_the_password_is_shown_once_and_is_nobody_else_s_to_read(up: Up) -> None:
@@ -150,7 +163,7 @@ def test_nothing_listens_beyond_this_machine(up: Up) -> None:
 def test_one_at_a_time(up: Up) -> None:
     second = subprocess.run(
         [CANDOUR, "up"],
-        env=environment(up.settings),
+        env=up.variables,
         capture_output=True,
         text=True,
         check=False,

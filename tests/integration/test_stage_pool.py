@@ -141,3 +141,35 @@ def test_a_long_chat_is_given_its_seconds_and_no_more(settings: Settings) -> Non
         "seconds_allowed": 1,
     }
     assert find_shards(settings.staged) == []
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from pipelines.settings import Settings
+from pipelines.staging.crew import work_through
+from tests.troubled_worker import work
+assert __name__ == "__main__", "Airflow's own program would open its database here"
+(outcome,) = work_through([Path(sys.argv[1])], 1, work, Settings())
+print(outcome.counts)
+"""
+
+
+def test_a_worker_does_not_run_the_program_again_that_started_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    ran = subprocess.run(
+        [sys.executable, program, hand_over(settings, CHAT, contributor=SOUND)],
+        cwd=REPOSITORY,
+        env={
+            "CANDOUR_HOME": str(settings.home),
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout == "{'staged': 1}\n", ran.stderr[-2000:]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.schedule import closes, is_taken_in, missed_month, next_report
+from pipelines.schedule import closes, is_taken_in, is_turn, missed_month, next_report
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,40 @@ def test_a_report_waits_until_what_was_sealed_in_time_is_loaded(line: str) -> No
     loaded = None if until == "-" else datetime.fromisoformat(until).replace(tzinfo=UTC)
     began = datetime.fromisoformat(started).replace(tzinfo=UTC)
     assert is_taken_in(month, 0, loaded, began) is (said == "yes")
+
+
+AUGUST, SEPTEMBER = "backfill__2026-08-01T03:00", "backfill__2026-09-01T03:00"
+OCTOBER, BY_HAND = "scheduled__2026-11-01T03:00", "manual__2026-11-26T12:00"
+STATES: dict[str, dict[str, str | None]] = {
+    "queued": {"wait_for_turn": None, "publish": None},
+    "waits": {"wait_for_turn": "up_for_reschedule", "publish": None},
+    "at work": {"wait_for_turn": "success", "publish": "running"},
+    "tried again": {"wait_for_turn": "success", "publish": "up_for_retry"},
+    "published": {"wait_for_turn": "success", "publish": "success"},
+    "refused": {"wait_for_turn": "success", "publish": "upstream_failed"},
+}
+
+# who asks, another run and how it stands: may the first begin?
+TURNS = [
+    (AUGUST, SEPTEMBER, "waits", True),
+    (SEPTEMBER, AUGUST, "queued", False),
+    (SEPTEMBER, AUGUST, "waits", False),
+    (SEPTEMBER, AUGUST, "at work", False),
+    (SEPTEMBER, AUGUST, "tried again", False),
+    (SEPTEMBER, AUGUST, "published", True),
+    (SEPTEMBER, AUGUST, "refused", True),
+    (AUGUST, SEPTEMBER, "at work", False),  # a backfill that was asked to go backwards
+    (OCTOBER, AUGUST, "queued", False),
+    (OCTOBER, AUGUST, "published", True),
+    (AUGUST, OCTOBER, "waits", True),
+    (AUGUST, OCTOBER, "at work", False),
+    (OCTOBER, BY_HAND, "at work", True),  # the DAG's own limit keeps them apart
+]
+
+
+@pytest.mark.parametrize(("asks", "other", "stands", "said"), TURNS)
+def test_one_report_at_a_time_and_a_backfill_first(
+    asks: str, other: str, stands: str, said: bool
+) -> None:
+    runs = {asks: STATES["waits"], other: STATES[stands]}
+    assert is_turn(asks, runs, "wait_for_turn") is said
