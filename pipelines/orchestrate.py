@@ -33,7 +33,7 @@ class RunFailedError(CandourError):
 
 
 def configure(settings: Settings) -> None:
-    """Point Airflow at the collection's own home, with nothing sent anywhere."""
+    """Point Airflow at the collection's own home."""
     home = settings.airflow_home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ.update(
@@ -46,10 +46,6 @@ def configure(settings: Settings) -> None:
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-            "SCARF_ANALYTICS": "false",
-            "DO_NOT_TRACK": "1",
-            "GX_ANALYTICS_ENABLED": "false",
         }
     )
     os.environ.setdefault("AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT", str(API_SECONDS))

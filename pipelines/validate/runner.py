@@ -7,7 +7,6 @@ exception text (which may quote one) gets any further.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,8 +62,7 @@ def run_suite(suite: Suite, connection: duckdb.DuckDBPyConnection) -> tuple[Chec
 
 
 def _data_source(connection: duckdb.DuckDBPyConnection) -> Any:
-    """An ephemeral context: no project folder, no data docs, no analytics."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    """An ephemeral context: no project folder, no data docs."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
