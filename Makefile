@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags bench-whole profile differential sbom advisories secrets fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test test-airflow check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags bench-whole profile differential sbom advisories secrets fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: setup ## Run the main job on a synthetic collection and say where the dash
 
 test: setup chromium ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-airflow: setup ## 24 months by Airflow's own backfill, beside 24 runs in order: half an hour
+	$(BIN)/pytest tests/e2e/two_years_by_backfill.py
 
 check: setup lint types ## Lint, types and the fast tests
 	$(BIN)/pytest -n 2 tests/unit tests/property

@@ -56,8 +56,9 @@ def monthly_report() -> None:
         events = context["inlet_events"][TAKEN_IN].ascending(False).limit(1)
         told = events[0].extra if events else None
         until = str(told["until"]) if told else None
-        # Of a backfill's run, ``run_after`` is the first of the month itself.
-        return tasks.is_taken_in(month, until, context["dag_run"].start_date)
+        run = context["dag_run"]
+        # Not ``run_after``: of a backfill's run that is the first of the month itself.
+        return tasks.is_taken_in(month, until, run.start_date or run.run_after)
 
     @task.sensor(mode="reschedule", poke_interval=30, timeout=SIX_HOURS)
     def wait_for_turn() -> bool:

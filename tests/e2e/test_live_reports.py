@@ -28,6 +28,8 @@ from tests.receivers import datagram_server, serving, web_server
 MONTHS = ["2026-08", "2026-09", "2026-10"]
 REPORT = "monthly_report"
 
+pytestmark = pytest.mark.timeout(3600)  # seconds: two minutes' work, on a machine that may be busy
+
 
 @dataclass(frozen=True)
 class Seen:
