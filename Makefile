@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-airflow check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags bench-whole profile differential sbom advisories secrets fuzz faults train-ner train-risk reference
+.PHONY: help setup demo test test-airflow test-cluster services check lint types lock chromium eval-chats eval-deid eval-risk eval-languages bench bench-deid bench-risk bench-disclosure bench-prevalence bench-warehouse bench-impact bench-pdf bench-site bench-dags bench-whole bench-cluster profile differential sbom advisories secrets fuzz faults train-ner train-risk reference
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: setup chromium ## Run every test
 test-airflow: setup ## 24 months by Airflow's own backfill, beside 24 runs in order: half an hour
 	$(BIN)/pytest tests/e2e/two_years_by_backfill.py
 
+test-cluster: setup services ## A month on two Celery workers, one killed: the release of one machine
+	$(BIN)/pytest tests/cluster
+
 check: setup lint types ## Lint, types and the fast tests
 	$(BIN)/pytest -n 2 tests/unit tests/property
 
@@ -46,6 +49,11 @@ reference: setup ## Write docs/reference.md: every command, option and setting
 
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null
+
+services: # PostgreSQL and Redis, from Debian's packages
+	@{ command -v redis-server && ls -d /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 \
+	  || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql redis-server; } >/dev/null \
+	  || { echo "As root: apt-get install postgresql redis-server" >&2; exit 1; }
 
 lock: setup ## Resolve the dependencies again: everything, and what the image runs
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
@@ -102,6 +110,9 @@ bench-dags: setup ## How long Airflow takes to parse each DAG file
 
 bench-whole: setup ## From sealed inbox to dashboard: 10 thousand to a million messages, by stage
 	$(BIN)/python -m bench.end_to_end --write
+
+bench-cluster: setup services ## A month on one Celery worker and on two; what Airflow costs (MESSAGES=…)
+	$(BIN)/python -m bench.cluster $(if $(MESSAGES),--messages $(MESSAGES)) --write
 
 profile: setup ## Where staging's time goes, by function (PROFILED=messages)
 	$(BIN)/python -m bench.end_to_end --profile --messages $(or $(PROFILED),10000)

@@ -12,6 +12,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+BATCH_SECONDS = 60
+"""Work aimed at in one intake task: long beside the second that Airflow adds, short where a lost
+worker's has to be done again."""
+
+STAGED_BYTES_PER_SECOND = 77_000
+"""Sealed bytes that two cores stage, loading the models included: ``make bench-cluster`` measures
+it (docs/measured-cluster.md, "a full batch")."""
+
+
 class Approval(StrEnum):
     """What a release needs before it is published."""
 
@@ -45,7 +54,8 @@ class Settings(BaseSettings):
     max_archive_ratio: int = Field(default=200, description="Largest unpacked : packed ratio")
 
     batch_bytes: int = Field(
-        default=8_000_000, description="Sealed bytes aimed at in one intake task"
+        default=BATCH_SECONDS * STAGED_BYTES_PER_SECOND,
+        description="Sealed bytes aimed at in one intake task",
     )
     stage_workers: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)),
