@@ -23,6 +23,7 @@ from pipelines.cli_server import app as server_app
 from pipelines.cli_show import JsonFlag, screen, show_counts
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.errors import CandourError
+from pipelines.private_files import keep_files_private
 from pipelines.settings import Approval, Settings
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app.add_typer(server_app)
 
 def main() -> None:
     """Run the command line; a ``CandourError`` becomes one sentence and its exit code."""
+    keep_files_private()
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # Presidio imports it if there
     try:
         app()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import Annotated
 
@@ -11,8 +10,6 @@ import typer
 from pipelines.cli_show import screen
 from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Settings
-
-PRIVATE = 0o077  # for whatever Airflow writes: nobody else reads it
 
 app = typer.Typer()
 
@@ -27,7 +24,6 @@ def up(
     """
     from pipelines.server import up as run
 
-    os.umask(PRIVATE)
     forbid_core_dumps()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -15,9 +15,9 @@ import duckdb
 from pipelines.disk import DiskFullError, is_disk_full
 from pipelines.duck import connect, literal
 from pipelines.errors import CallerError, CandourError
+from pipelines.private_files import OWNER_ONLY
 from pipelines.warehouse.migrate import migrate
 
-OWNER_ONLY = 0o077
 PATIENCE_S = 5  # a judgement takes a tenth of a second, a load minutes: wait for the first
 RETRY_S = 0.1
 

@@ -5,6 +5,7 @@ What an engine alone can show (that it starts) is not tested here.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -107,6 +108,19 @@ def test_the_bases_are_one_pinned_image() -> None:
 def test_the_image_is_not_root() -> None:
     users = re.findall(r"^USER (\d+):\d+$", (DOCKER / "Dockerfile").read_text(), re.M)
     assert users == [SERVICES["worker"]["user"].split(":")[0]]
+
+
+def test_whatever_a_part_writes_is_its_account_s_alone() -> None:
+    (line,) = re.findall(r"^ENTRYPOINT (.+)$", (DOCKER / "Dockerfile").read_text(), re.M)
+    assert run(*json.loads(line), "sh", "-c", "umask").stdout.strip() == "0077"
+    ours = [service for service in SERVICES.values() if service["image"].startswith("candour:")]
+    assert not [service for service in ours if "entrypoint" in service]
+
+
+def test_an_index_s_secrets_stay_in_no_layer() -> None:
+    text = (DOCKER / "Dockerfile").read_text()
+    mounted = set(re.findall(r"--mount=type=secret,id=([\w.]+),target=/", text))
+    assert mounted == {"pip.conf", "uv.toml", "ca.crt"}
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"worker"}))
