@@ -58,7 +58,7 @@ services: # PostgreSQL and Redis, from Debian's packages
 lock: setup ## Resolve the dependencies again: everything, and what the image runs
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --extra cluster --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra cluster --extra s3 --universal --python-version 3.11 \
 	  --constraints requirements.lock --no-annotate \
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o docker/requirements.lock
 

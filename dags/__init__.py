@@ -13,6 +13,9 @@ from pipelines.alerts import failed
 TAKEN_IN = Asset("candour://taken_in")
 """Updated by each run of intake. ``until`` (ISO 8601): all that was sealed before it is loaded."""
 
+STAGING_QUEUE = "staging"
+"""Celery's queue of what a worker without the home can do, through a store (docs/cluster.md)."""
+
 COMMON: dict[str, Any] = {
     "on_failure_callback": failed,
     "default_args": {

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, get_current_context, task
 
-from dags import COMMON, TAKEN_IN, gate_staged, load
+from dags import COMMON, STAGING_QUEUE, TAKEN_IN, gate_staged, load
 
 
 @dag(
@@ -27,6 +27,7 @@ def intake() -> None:
 
     @task(
         execution_timeout=timedelta(hours=1),
+        queue=STAGING_QUEUE,
         # A mapped task takes none from a docstring.
         doc_md="Parse, de-identify and classify a batch in memory; write encrypted shards.",
     )
@@ -38,6 +39,9 @@ def intake() -> None:
     @task(outlets=[TAKEN_IN])
     def taken_in() -> None:
         """Say that whatever was sealed before this run began is loaded, or in quarantine."""
+        from pipelines import tasks
+
+        tasks.check_taken_in()
         context = get_current_context()
         until = context["dag_run"].run_after  # this run looked into the inbox later
         context["outlet_events"][TAKEN_IN].extra = {"until": until.isoformat()}

@@ -75,6 +75,7 @@ def demo(
         home=home,
         notice=DEMO_NOTICE,
         approval=Approval.DEMONSTRATION,
+        store="",  # a collection's own has no place for it
         private_rho_per_month=None,  # it shows exact figures, whatever the environment says
     )
     site = run_demo(settings, screen)

@@ -39,6 +39,7 @@ def configure(settings: Settings) -> None:
     os.environ.update(
         {
             "CANDOUR_HOME": str(settings.home),
+            "CANDOUR_STORE": settings.store,
             "CANDOUR_NOTICE": settings.notice,
             "CANDOUR_APPROVAL": settings.approval.value,
             "CANDOUR_PRIVATE_RHO_TOTAL": str(settings.private_rho_total),

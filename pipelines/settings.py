@@ -48,6 +48,12 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=REPOSITORY / "var", description="Folder for all state")
 
+    store: str = Field(
+        default="",
+        description="Where staging workers without the home find what to stage: "
+        "s3://bucket/prefix or file:///folder (docs/cluster.md)",
+    )
+
     max_export_bytes: int = Field(default=2_000_000_000, description="Largest chat text read")
     max_lines: int = Field(default=2_000_000, description="Most lines read from one export")
     max_archive_members: int = Field(default=50_000, description="Most members of one zip")
@@ -123,6 +129,16 @@ class Settings(BaseSettings):
     def staged(self) -> Path:
         """De-identified Parquet shards, one per submission."""
         return self.home / "staged"
+
+    @property
+    def scratch(self) -> Path:
+        """What tasks that go through the store are working on: gone with each."""
+        return self.home / "scratch"
+
+    @property
+    def offers(self) -> Path:
+        """What lies in the store to be staged, by the store's own codes."""
+        return self.home / "offers.json"
 
     @property
     def warehouse(self) -> Path:

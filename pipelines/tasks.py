@@ -65,11 +65,20 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
 
 
 @noted
+@names_full_disk
 def plan_batches() -> list[list[str]]:
-    """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``."""
+    """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``.
+
+    Through a store they are those not staged yet, by their codes there.
+    """
     from pipelines.intake.inbox import pending, sealed_bytes
 
     settings = Settings()
+    if settings.store:
+        from pipelines.storage.offers import offer
+
+        with in_use(settings.keys):
+            return _plan(offer(settings, load_keys(settings.keys)), settings)
     return _plan({folder.name: sealed_bytes(folder) for folder in pending(settings)}, settings)
 
 
@@ -89,6 +98,10 @@ def stage(batch: list[str]) -> dict[str, int]:
     from pipelines.staging.pool import stage_batch
 
     settings = Settings()
+    if settings.store:
+        from pipelines.storage.worker import stage_offered
+
+        return stage_offered(batch, settings)
     names = in_range((folder.name for folder in pending(settings)), *batch)
     return stage_batch([settings.inbox / name for name in names], settings)
 
@@ -122,13 +135,19 @@ def reclassify(batch: list[str]) -> dict[str, int]:
 
 
 @noted
+@names_full_disk
 def gate_staged() -> dict[str, int]:
-    """Gate 1 over every shard that is not loaded yet."""
+    """Gate 1 over every shard that is not loaded yet, those in the store first taken in."""
     from pipelines.validate.gates import check_staged
     from pipelines.validate.page import keep_result
 
     settings = Settings()
-    key = load_keys(settings.keys).data
+    keys = load_keys(settings.keys)
+    if settings.store:
+        from pipelines.storage.collect import collect
+
+        collect(settings, keys)
+    key = keys.data
     return check_staged(settings.staged, key, partial(keep_result, settings)).counts()
 
 
@@ -148,6 +167,15 @@ def load() -> dict[str, int]:
         counts = load_staged(connection, settings, keys)
         keep_counts(read_ledger(connection))
     return counts
+
+
+def check_taken_in() -> None:
+    """Raise ``NotTakenInError`` where something put into the store has not come back staged."""
+    settings = Settings()
+    if settings.store:
+        from pipelines.storage.offers import check_taken_in as check
+
+        check(settings, load_keys(settings.keys))
 
 
 def choose_month(asked: str | None, scheduled: str | None = None) -> str:

@@ -164,12 +164,12 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedR
     sealed = _flip(damaged / EXPORT)
     shard = sorted(settings.staged.glob("*.parquet"))[0]
     whole = _flip(shard)
-    stopped = _run_both_dags(settings, temp)
+    stopped = run_both_dags(settings, temp)
     assert stopped.stderr.count("GateError: The staged gate stopped the run") == 1
     shard.write_bytes(whole)
     (settings.quarantine / damaged.name / EXPORT).write_bytes(sealed)
     quarantined = len(requeue(settings))
-    done = _run_both_dags(settings, temp)
+    done = run_both_dags(settings, temp)
     assert done.returncode == 0, done.stderr[-2000:]
     site = Path(done.stdout.splitlines()[-1])
     seen = "".join((screen.file.getvalue(), *(run.stdout + run.stderr for run in (stopped, done))))
@@ -185,7 +185,7 @@ print(run_pipeline(Settings(), Console(width=120), sys.argv[1]), flush=True)
 """
 
 
-def _run_both_dags(settings: Settings, temp: Path) -> subprocess.CompletedProcess[str]:
+def run_both_dags(settings: Settings, temp: Path) -> subprocess.CompletedProcess[str]:
     """In a process of its own: Airflow keeps to the first home that a process gave it."""
     return subprocess.run(
         [sys.executable, "-c", RUN, MONTH],

@@ -102,6 +102,10 @@ class World:
     def load(self) -> None:
         """Stage and load what is in the inbox, and build the marts."""
         self.stage()
+        self.load_staged()
+
+    def load_staged(self) -> None:
+        """Load what is staged, and build the marts."""
         with open_warehouse(self.settings.warehouse, self.keys.data) as connection:
             load_staged(connection, self.settings, self.keys)
             build_marts(connection)

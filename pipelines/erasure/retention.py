@@ -23,6 +23,7 @@ from pipelines.settings import Settings
 from pipelines.staging.expire import drop_text
 from pipelines.staging.rows import submission_key
 from pipelines.staging.shard import Shard, find_shards
+from pipelines.storage.copies import forget
 from pipelines.warehouse.compact import compact
 from pipelines.warehouse.connect import open_warehouse
 from pipelines.warehouse.ledger import read_ledger
@@ -50,6 +51,7 @@ def retain(settings: Settings, keys: Keys, now: datetime) -> dict[str, int]:
             quarantined_removed=_drop_quarantined(settings, keys, now, loaded),
             interrupted_submissions_removed=_drop_interrupted(settings, keys, now, loaded),
         )
+        forget(settings, keys)
         if settings.warehouse.exists():
             compact(settings.warehouse, keys.data)
         return dict(done)

@@ -27,6 +27,7 @@ from pipelines.erasure.search import prove_gone
 from pipelines.erasure.unpublished import discard_unpublished, unpublished_months
 from pipelines.keys import Keys
 from pipelines.settings import Settings
+from pipelines.storage.copies import forget
 
 LOGS = "log_files"
 
@@ -72,6 +73,7 @@ def _work_off(settings: Settings, keys: Keys, today: date) -> dict[str, dict[str
     requests = [_erase_files(request, settings) for request in pending_requests(settings)]
     if not requests:
         return {}
+    forget(settings, keys)
     requests = erase_rows(requests, settings, keys)
     requests = _discard_releases(requests, settings)
     searched, logs = prove_gone(requests, settings)

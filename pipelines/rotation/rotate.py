@@ -16,6 +16,7 @@ from pipelines.keys import NEXT, generate_rotated, in_use, load_identity, load_k
 from pipelines.rotation.data import reencrypt_data
 from pipelines.rotation.exports import reseal_exports
 from pipelines.settings import Settings
+from pipelines.storage.copies import empty
 from pipelines.warehouse.connect import open_warehouse
 
 COUNTED = ("sealed_exports", "unreadable_exports", "shards", "warehouses", "baselines")
@@ -51,6 +52,7 @@ def _begin(settings: Settings) -> None:
     if settings.warehouse.exists():
         with open_warehouse(settings.warehouse, keys.data):
             pass  # in use, or another's: said before anything is changed
+    empty(settings, keys)  # what is there is sealed to the keys that go
     fresh = settings.keys / f".{NEXT}"
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     fresh.mkdir(mode=0o700)

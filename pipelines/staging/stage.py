@@ -7,7 +7,7 @@ reason code: an exception raised on the way could quote the chat, so none is pas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -91,7 +91,7 @@ def process_batch(
 
 
 def _process(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> dict[str, int]:
-    if _is_staged(folder, tools, settings, keys):
+    if is_staged(folder, tools.versions, settings, keys):
         return {"already_staged": 1}
     try:
         shard = stage_submission(folder, tools, settings, keys)
@@ -214,9 +214,10 @@ def _read_at(
         risks[place] = found
 
 
-def _is_staged(folder: Path, tools: Tools, settings: Settings, keys: Keys) -> bool:
+def is_staged(folder: Path, versions: Mapping[str, str], settings: Settings, keys: Keys) -> bool:
+    """Whether a submission has its shard, made by these versions of the models."""
     for shard in find_shards(settings.staged, submission_key(folder.name, keys).hex()):
-        if shard.model_versions == tools.versions and shard.path.exists():
+        if shard.model_versions == versions and shard.path.exists():
             remove_superseded(shard)  # a crash may have come between writing and removing
             return True
     return False
