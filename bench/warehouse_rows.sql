@@ -76,6 +76,6 @@ SELECT shard, unhex(md5('submission ' || shard)) AS submission_key,
        NULL::VARCHAR AS unclassified,
        unhex(md5(if(short, 'ok', chat || ' ' || number) || epoch(sent_at))) AS fingerprint,
        length(text) >= 20 AS distinctive,
-       MAP {'candour': '1', 'classifier': '1', 'deidentifier': '1'} AS model_versions
+       MAP {'candour': '1', 'classifier': $classifier, 'deidentifier': '1'} AS model_versions
 FROM flagged
 JOIN force ON force.place = (shard // 4) % (SELECT count(*) FROM force);

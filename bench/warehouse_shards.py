@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines.duck import SQL, file_sha256, literal, open_memory, read_sql
+from pipelines.prevalence.shipped import shipped_version
 from pipelines.settings import REPOSITORY
 from pipelines.staging.counts import StageCounts
 from pipelines.staging.shard import Shard, write_sidecar
@@ -21,7 +22,7 @@ from pipelines.staging.shard import Shard, write_sidecar
 ROWS_PER_SHARD = 5_000
 SHARDS_AT_ONCE = 20
 RECEIVED = datetime(2026, 11, 1, 12, tzinfo=UTC)
-VERSIONS = {"candour": "1", "classifier": "1", "deidentifier": "1"}
+VERSIONS = {"candour": "1", "classifier": shipped_version(), "deidentifier": "1"}
 COUNTS = StageCounts(
     1, ROWS_PER_SHARD, ROWS_PER_SHARD, ROWS_PER_SHARD, 0, 0, ROWS_PER_SHARD, unprocessed=0
 )
@@ -42,7 +43,8 @@ def _make_block(job: tuple[Path, int, int, str]) -> None:
     with open_memory(data_key) as connection:
         connection.execute("SET threads = 1")
         made = (REPOSITORY / "bench" / "warehouse_rows.sql").read_text()
-        connection.execute(made.replace("$seeds", literal(str(SQL / "seeds"))))
+        made = made.replace("$seeds", literal(str(SQL / "seeds")))
+        connection.execute(made.replace("$classifier", literal(VERSIONS["classifier"])))
         block = f"CREATE TEMP TABLE block AS FROM staged_rows({first}, {shards})"
         connection.execute(block)
         for number in range(first, first + shards):

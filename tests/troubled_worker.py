@@ -21,10 +21,10 @@ def work(settings: Settings, connection: Connection) -> None:
     connection.send(READY)
     while True:
         try:
-            folder = connection.recv()
+            bunch = connection.recv()
         except EOFError:
             return
-        connection.send(_treat(folder, settings))
+        connection.send([_treat(folder, settings) for folder in bunch])
 
 
 def _treat(folder: Path, settings: Settings) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def same_person(one: str, other: str) -> bool:
@@ -10,6 +11,7 @@ def same_person(one: str, other: str) -> bool:
     return plain_name(one) == plain_name(other)
 
 
+@lru_cache(maxsize=4096)  # asked of every message's sender
 def plain_name(name: str) -> str:
     """A display name without case, invisible marks or odd spacing."""
     name = unicodedata.normalize("NFKC", name).casefold()

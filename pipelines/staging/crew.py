@@ -1,7 +1,8 @@
 """Worker processes under supervision: one that hangs or dies takes only its own submission along.
 
 Only paths and counts cross between processes, never text. A worker says ``READY`` once it has
-loaded what it needs; from then on it is given one submission at a time and has its seconds for it.
+loaded what it needs; from then on it is given one bunch of submissions at a time and has its
+seconds for it. Where that is not enough, or the worker dies, each of the bunch is tried alone.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from pathlib import Path
 
 from pipelines.errors import CandourError, Reason
 from pipelines.settings import Settings
+from pipelines.staging.bunches import Bunch
 
 READY = "ready"
 # A new interpreter: threads do not survive a fork. Python's own way to one refuses inside Celery,
 # whose processes pose as daemons, which may have no children, and guard their key from copies.
 COMMAND = "import sys; from pipelines.staging.crew import serve; serve(int(sys.argv[1]))"
+BUNCH_SHARE = 0.25
+"""Of a submission's seconds, what several small ones have together before each is tried alone: the
+task's own limit is twice those seconds."""
 
 
 class WorkerError(CandourError):
@@ -42,15 +47,15 @@ class Outcome:
 
 
 Work = Callable[[Settings, Connection], None]
-"""Runs in a worker: says ``READY`` (or a sentence: why it cannot start), then answers every folder
-it is sent with an ``Outcome``, until the connection is closed."""
+"""Runs in a worker: says ``READY`` (or a sentence: why it cannot start), then answers every bunch
+of folders it is sent with a list of as many ``Outcome``, until the connection is closed."""
 
 
 @dataclass(slots=True)
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: Connection
-    folder: Path | None = None
+    bunch: Bunch = ()
     deadline: float = float("inf")
 
     @classmethod
@@ -65,10 +70,10 @@ class _Worker:
             ours.send((work, settings))
         return cls(process, ours)
 
-    def give(self, folder: Path, seconds: float) -> None:
-        self.folder, self.deadline = folder, time.monotonic() + seconds
+    def give(self, bunch: Bunch, seconds: float) -> None:
+        self.bunch, self.deadline = bunch, time.monotonic() + seconds
         with suppress(OSError):  # it has died: its end of the pipe says so next
-            self.connection.send(folder)
+            self.connection.send(bunch)
 
     def hear(self) -> object:
         """What it says; ``None`` where it has died."""
@@ -91,17 +96,17 @@ def serve(end: int) -> None:
 
 
 def work_through(
-    folders: Sequence[Path], workers: int, work: Work, settings: Settings
+    bunches: Sequence[Bunch], workers: int, work: Work, settings: Settings
 ) -> Iterator[Outcome]:
     """The outcome of each submission. One whose worker dies is tried again when all others are
     done, with all memory to itself, before it is said to have ended its worker.
 
     Raises ``WorkerError`` where workers cannot start.
     """
-    suspects = []
-    for outcome in _Crew(deque(folders), work, settings).run(min(workers, len(folders))):
+    suspects: list[Bunch] = []
+    for outcome in _Crew(deque(bunches), work, settings).run(min(workers, len(bunches))):
         if outcome.ended is Reason.WORKER_DIED:
-            suspects.append(outcome.folder)
+            suspects.append((outcome.folder,))
         else:
             yield outcome
     yield from _Crew(deque(suspects), work, settings).run(min(1, len(suspects)))
@@ -111,7 +116,7 @@ def work_through(
 class _Crew:
     """Workers on what is ``waiting``; whoever falls out is replaced."""
 
-    waiting: deque[Path]
+    waiting: deque[Bunch]
     work: Work
     settings: Settings
     workers: list[_Worker] = field(default_factory=list)
@@ -133,11 +138,10 @@ class _Crew:
         spoken = wait([worker.connection for worker in self.workers], timeout)
         for worker in [one for one in self.workers if one.connection in spoken]:
             said = worker.hear()
-            if isinstance(said, Outcome):
-                yield said
-            elif said is None and worker.folder:
-                self._replace(worker)
-                yield Outcome(worker.folder, ended=Reason.WORKER_DIED)
+            if isinstance(said, list):
+                yield from said
+            elif said is None and worker.bunch:
+                yield from self._lost(worker, Reason.WORKER_DIED)
                 continue
             elif said != READY:
                 raise WorkerError(f"Staging could not start: {said or 'its process was stopped'}.")
@@ -146,20 +150,26 @@ class _Crew:
     def _overdue(self) -> Iterator[Outcome]:
         now = time.monotonic()
         for worker in [one for one in self.workers if one.deadline <= now]:
-            if worker.folder and not worker.connection.poll():
-                self._replace(worker)
-                yield Outcome(worker.folder, ended=Reason.TIMED_OUT)
+            if worker.bunch and not worker.connection.poll():
+                yield from self._lost(worker, Reason.TIMED_OUT)
 
     def _next(self, worker: _Worker) -> None:
         if self.waiting:
-            worker.give(self.waiting.popleft(), self.settings.submission_seconds)
+            bunch = self.waiting.popleft()
+            share = BUNCH_SHARE if len(bunch) > 1 else 1
+            worker.give(bunch, share * self.settings.submission_seconds)
         else:
             self._dismiss(worker)
 
-    def _replace(self, worker: _Worker) -> None:
+    def _lost(self, worker: _Worker, why: Reason) -> Iterator[Outcome]:
+        """Another in its place. Which of several submissions it was shows when each is alone."""
+        if len(worker.bunch) > 1:
+            self.waiting.extend((folder,) for folder in worker.bunch)
         self._dismiss(worker)
         if self.waiting:
             self.workers.append(_Worker.start(self.work, self.settings))
+        if len(worker.bunch) == 1:
+            yield Outcome(worker.bunch[0], ended=why)
 
     def _dismiss(self, worker: _Worker) -> None:
         worker.stop()

@@ -40,6 +40,8 @@ def words(message: Message) -> str:
 def normalise(text: str) -> str:
     """One spelling for the same text: no marks, no case, no mention's name, single spaces."""
     text = MENTION.sub("@", text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    plain = text.isascii()  # most is: then there are neither other forms nor marks
+    text = (text if plain else unicodedata.normalize("NFKC", text)).casefold()
+    if not plain:
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(EDITED.sub("", text.strip()).split())

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from operator import itemgetter
 from pathlib import Path
 
 from pipelines.disk import DiskFullError, is_disk_full
@@ -19,11 +20,14 @@ from pipelines.intake.inbox import hold, quarantine, sealed_bytes
 from pipelines.keys import Keys, in_use, load_keys
 from pipelines.no_dumps import forbid_core_dumps
 from pipelines.settings import Settings
+from pipelines.staging.bunches import Bunch, into_bunches
 from pipelines.staging.crew import READY, Outcome, Work, WorkerError, work_through
+from pipelines.staging.desk import Desk, at_desk
 from pipelines.staging.right_keys import check_keys
 from pipelines.staging.rows import submission_key
-from pipelines.staging.shard import find_shards
-from pipelines.staging.stage import NOTHING_DONE, Tools, process_batch
+from pipelines.staging.shard import find_shards, sidecar
+from pipelines.staging.stage import NOTHING_DONE, process_batch
+from pipelines.staging.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,13 @@ def stage_all(
     folders: Sequence[Path], settings: Settings, keys: Keys, work: Work | None = None
 ) -> dict[str, int]:
     """``stage_batch`` in worker processes, each of which runs ``work``."""
-    largest_first = sorted(folders, key=sealed_bytes, reverse=True)
-    known = {shard.path for shard in find_shards(settings.staged)}
+    sizes = [(folder, sealed_bytes(folder)) for folder in folders]
+    largest_first = sorted(sizes, key=itemgetter(1), reverse=True)
+    workers = settings.stage_workers
+    known = set(settings.staged.glob("*.json"))
     total, failures = Counter(NOTHING_DONE), []
-    for outcome in work_through(largest_first, settings.stage_workers, work or _work, settings):
+    bunches = list(into_bunches(largest_first, workers))
+    for outcome in work_through(bunches, workers, work or _work, settings):
         if outcome.ended:
             total.update(_put_away(outcome.folder, outcome.ended, known, settings, keys))
         elif outcome.failure:
@@ -82,7 +89,7 @@ def _put_away(
             return {}
         shards = find_shards(settings.staged, submission_key(folder.name, keys).hex())
         for shard in shards:
-            if shard.path not in known:
+            if sidecar(shard.path) not in known:
                 return {"staged": 1, "rows": shard.counts.staged}
         quarantine(folder, why, settings, {"seconds_allowed": settings.submission_seconds})
     return {"quarantined": 1}
@@ -102,21 +109,33 @@ def _work(settings: Settings, connection: Connection) -> None:
     connection.send(READY)
     while True:
         try:
-            folder = connection.recv()
+            bunch = connection.recv()
         except EOFError:
             return
-        connection.send(_stage(folder, kit))
+        connection.send(_stage(bunch, kit))
 
 
-def _stage(folder: Path, kit: _Kit) -> Outcome:
+def _stage(bunch: Bunch, kit: _Kit) -> list[Outcome]:
     """Whatever is raised ends here, for it could quote the chat."""
     try:
-        counts = process_batch([folder], kit.tools, kit.settings, kit.keys)
-        return Outcome(folder, counts)
-    except CandourError as error:
-        return Outcome(folder, failure=str(error))
+        with at_desk(bunch, kit.tools, kit.settings, kit.keys) as desk:
+            desk.read_ahead()
+            return [_stage_one(folder, desk, kit.settings) for folder in bunch]
     except Exception as error:
-        if is_disk_full(error):
-            return Outcome(folder, failure=str(DiskFullError(kit.settings.home)))
-        kind = type(error).__name__
-        return Outcome(folder, failure=f"Submission {folder.name} could not be staged ({kind}).")
+        return [_failed(folder, error, kit.settings) for folder in bunch]
+
+
+def _stage_one(folder: Path, desk: Desk, settings: Settings) -> Outcome:
+    try:
+        return Outcome(folder, desk.process(folder))
+    except Exception as error:
+        return _failed(folder, error, settings)
+
+
+def _failed(folder: Path, error: Exception, settings: Settings) -> Outcome:
+    if isinstance(error, CandourError):
+        return Outcome(folder, failure=str(error))
+    if is_disk_full(error):
+        return Outcome(folder, failure=str(DiskFullError(settings.home)))
+    kind = type(error).__name__
+    return Outcome(folder, failure=f"Submission {folder.name} could not be staged ({kind}).")

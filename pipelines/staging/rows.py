@@ -91,6 +91,8 @@ class _RowMaker:
         self.submission_key = submission_key(origin.submission_id, keys)
         self.contributor_key = contributor_key(origin.contributor, keys)
         self.chat_key = keys.pseudonymise("chat", origin.submission_id, str(index))
+        self.versions = dict(sorted(origin.model_versions.items()))
+        self.authors: dict[str, bytes] = {}
 
     def row(self, row_no: int, position: int, message: Message) -> StagedRow:
         clean, risks = self.read.clean[position], self.read.risks[position]
@@ -101,7 +103,7 @@ class _RowMaker:
             row_no=row_no,
             contributor_key=self.contributor_key,
             chat_key=self.chat_key,
-            author_key=self._author(message.sender or ""),
+            author_key=self._author_once(message.sender or ""),
             force_code=self.origin.force_code,
             platform=self.read.chat.platform,
             scope=self.origin.scope,
@@ -118,8 +120,13 @@ class _RowMaker:
             unclassified=clean.unclassified.value if clean.unclassified else None,
             fingerprint=fingerprint(message, self.keys),
             distinctive=is_distinctive(message),
-            model_versions=dict(sorted(self.origin.model_versions.items())),
+            model_versions=self.versions,
         )
+
+    def _author_once(self, sender: str) -> bytes:
+        if sender not in self.authors:
+            self.authors[sender] = self._author(sender)
+        return self.authors[sender]
 
     def _author(self, sender: str) -> bytes:
         if is_volunteer(sender, self.origin):

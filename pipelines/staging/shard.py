@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,22 @@ def write_shard(
     received_at: datetime,
     versions: dict[str, str],
 ) -> Shard:
-    """Write the shard in ``folder`` and drop what an earlier version of the models left there.
+    """``add_shard``, and drop what an earlier version of the models left in ``folder``."""
+    shard = add_shard(connection, folder, rows, counts, submission_key, received_at, versions)
+    remove_superseded([shard])
+    return shard
+
+
+def add_shard(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    rows: Sequence[StagedRow],
+    counts: StageCounts,
+    submission_key: str,
+    received_at: datetime,
+    versions: dict[str, str],
+) -> Shard:
+    """Write the shard in ``folder``, beside what an earlier version of the models left there.
 
     ``connection`` comes from ``duck.open_memory``. Rows already staged are left as they are.
     """
@@ -65,16 +80,15 @@ def write_shard(
         _write_parquet(connection, path, rows)
         hashes = (digest, file_sha256(path))
         write_sidecar(Shard(path, *hashes, submission_key, received_at, versions, counts))
-    shard = read_sidecar(sidecar(path))
-    remove_superseded(shard)
-    return shard
+    return read_sidecar(sidecar(path))
 
 
 def rows_sha256(rows: Iterable[StagedRow]) -> str:
     """SHA-256 of the rows in order, whatever file they end up in."""
     digest = hashlib.sha256()
+    encode = json.JSONEncoder(sort_keys=True, default=_plain).encode
     for row in rows:
-        digest.update(json.dumps(asdict(row), sort_keys=True, default=_plain).encode())
+        digest.update(encode({name: getattr(row, name) for name in _COLUMNS}).encode())
     return digest.hexdigest()
 
 
@@ -86,6 +100,17 @@ def sidecar(path: Path) -> Path:
 def find_shards(folder: Path, submission_key: str = "") -> list[Shard]:
     """Every finished shard in ``folder`` (of one submission), by name."""
     return [read_sidecar(path) for path in sorted(folder.glob(f"{submission_key}*.json"))]
+
+
+def sidecars_by_submission(folder: Path, submission_keys: Iterable[str]) -> dict[str, list[Path]]:
+    """The sidecars in ``folder`` of each of these submissions, in one look at it: it has two files
+    for every submission there is."""
+    found: dict[str, list[Path]] = {key: [] for key in submission_keys}
+    for name in sorted(_names(folder)):
+        key = name.partition("-")[0]
+        if key in found and name.endswith(".json"):
+            found[key].append(folder / name)
+    return found
 
 
 def read_sidecar(path: Path) -> Shard:
@@ -125,12 +150,24 @@ def is_damaged(path: Path) -> bool:
     return said is not None and file_sha256(path) != said
 
 
-def remove_superseded(shard: Shard) -> None:
-    """Drop what other versions of the models made of the same submission, finished or not."""
-    current = (shard.path, sidecar(shard.path))
-    for old in sorted(shard.path.parent.glob(f"{shard.submission_key}-*")):  # sidecars first
-        if old not in current:
-            old.unlink()
+def remove_superseded(shards: Sequence[Shard]) -> None:
+    """Drop what other versions of the models made of the same submissions, finished or not.
+
+    The shards are in one folder, which is looked through once: it has two files a submission.
+    """
+    kept = {path.name for shard in shards for path in (shard.path, sidecar(shard.path))}
+    keys = {shard.submission_key for shard in shards}
+    for folder in {shard.path.parent for shard in shards}:
+        for name in sorted(_names(folder)):  # sidecars first
+            if name.partition("-")[0] in keys and name not in kept:
+                (folder / name).unlink()
+
+
+def _names(folder: Path) -> list[str]:
+    if not folder.exists():
+        return []
+    with os.scandir(folder) as entries:  # pathlib would make a path of each
+        return [entry.name for entry in entries]
 
 
 def _write_parquet(
@@ -189,6 +226,9 @@ def _fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+_COLUMNS = tuple(field.name for field in fields(StagedRow))
 
 
 def _plain(value: Any) -> str:

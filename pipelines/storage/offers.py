@@ -12,7 +12,8 @@ from pipelines.intake import source
 from pipelines.intake.inbox import hold, pending
 from pipelines.keys import Keys
 from pipelines.settings import Settings
-from pipelines.staging.stage import Tools, is_staged
+from pipelines.staging.desk import is_staged
+from pipelines.staging.tools import Tools
 from pipelines.storage.collect import collect
 from pipelines.storage.copies import (
     EXPORT,

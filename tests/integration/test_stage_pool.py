@@ -86,7 +86,7 @@ def test_a_failure_in_a_worker_crosses_as_a_sentence(
     blocked.parent.mkdir(parents=True, exist_ok=True)
     blocked.write_text("a file where the folder should be")
     with caplog.at_level(logging.DEBUG):
-        outcome = _stage(folder, kit)
+        (outcome,) = _stage((folder,), kit)
     assert outcome.failure and folder.name in outcome.failure and not outcome.counts
     assert "anyone" not in outcome.failure + caplog.text
 
@@ -95,7 +95,8 @@ def test_a_bug_on_a_chat_quarantines_it_in_a_worker_too(settings: Settings) -> N
     folder = hand_over(settings, CHAT)
     kit = _Kit.load(settings)
     broken = Tools(kit.tools.deidentifier, BrokenClassifier())  # type: ignore[arg-type]
-    assert _stage(folder, _Kit(broken, kit.settings, kit.keys)).counts["quarantined"] == 1
+    (outcome,) = _stage((folder,), _Kit(broken, kit.settings, kit.keys))
+    assert outcome.counts["quarantined"] == 1
 
 
 def why_quarantined(settings: Settings) -> dict[str, str]:
