@@ -116,7 +116,7 @@ def _place(
             partial_file = target.with_suffix(f"{target.suffix}.partial")
             write_durably(partial_file, written)
             publish_file(partial_file, target)
-    remove_superseded(read_sidecar(sidecar(path)))
+    remove_superseded([read_sidecar(sidecar(path))])
 
 
 def _shard_of(result: str) -> str:

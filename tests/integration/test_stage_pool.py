@@ -151,7 +151,7 @@ from pipelines.settings import Settings
 from pipelines.staging.crew import work_through
 from tests.troubled_worker import work
 assert __name__ == "__main__", "Airflow's own program would open its database here"
-(outcome,) = work_through([Path(sys.argv[1])], 1, work, Settings())
+(outcome,) = work_through([(Path(sys.argv[1]),)], 1, work, Settings())
 print(outcome.counts)
 """
 
