@@ -65,7 +65,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
             _record(runs.put, patch)
             patch.setenv("CANDOUR_STORE", url)
             half = sum(map(sealed_bytes, pending(home))) // 2 + 1
-            patch.setenv("CANDOUR_BATCH_BYTES", str(half))  # two tasks
+            patch.setenv("CANDOUR_BATCH_BYTES", str(half))  # two tasks or three
             done = run_both_dags(through, temp)
             assert done.returncode == 0, done.stderr[-3000:]
             runs.left = open_store(url).names()
@@ -96,7 +96,7 @@ def test_everything_went_through_the_store(runs: Runs) -> None:
     kinds = [name.rpartition(".")[2].rpartition("/")[2] for name, _ in runs.put]
     assert [kinds.count(k) for k in ("offer", "export", "shard", "result")] == [number] * 4
     claims = {name for name, _ in runs.put if "/claims/" in name}
-    assert len(claims) == 2
+    assert len(claims) > 1  # tasks, each with a share of the bytes
     assert len(pending(runs.through)) == number
 
 
