@@ -201,6 +201,8 @@ def told(one: Measured, two: Measured, of: Collected, load: float) -> list[str]:
     """
     stages = [task for task in one.tasks if task.name == STAGE]
     a_message = (sum(task.work for task in stages) - load * len(stages)) / of.messages
+    if a_message <= 0:
+        raise SystemExit("The machine was too busy, or the collection too small: measure again.")
     a_task = mean(one.overheads)
     batch_bytes = Settings().batch_bytes
     in_batch = batch_bytes * of.messages / of.sealed
