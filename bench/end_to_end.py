@@ -39,6 +39,7 @@ FORCES = 43
 FEWEST_VOLUNTEERS = 3  # of a force: a chat needs that many
 MESSAGES = 130  # written in the collection for each volunteer, others' messages in chats included
 LOOK_EVERY = 0.2  # seconds
+LOG_SHOWN = 4_000  # characters of its end, where a run fails
 HEAD = """| messages | exports | stage | s | largest process, MB |
 |---:|---:|---|---:|---:|"""
 
@@ -115,7 +116,8 @@ def watch(home: Path) -> dict[str, Cost]:
     ):
         stages = _follow(child)
     if child.returncode:
-        raise SystemExit(f"The run ended with {child.returncode}; keep the folder to see why.")
+        said = (home.parent / "run.log").read_text(encoding="utf-8", errors="replace")[-LOG_SHOWN:]
+        raise SystemExit(f"{said}\nThe run ended with {child.returncode} after {list(stages)}.")
     return stages
 
 
