@@ -93,9 +93,15 @@ def _count_yours(chats: Sequence[Chat], volunteer_name: str) -> int:
 
 def _find_earlier(manifest: Manifest, settings: Settings) -> Manifest | None:
     """The same file from the same contributor, if it is waiting or in quarantine."""
+    same_file = manifest.export_sha256.encode()
     for folder in (*pending(settings), *quarantined(settings)):
         try:
-            earlier = read_manifest((folder / MANIFEST).read_bytes())
+            content = (folder / MANIFEST).read_bytes()
+            if same_file not in content:
+                continue
+            earlier = read_manifest(content)
+        except FileNotFoundError:
+            continue  # staged, or withdrawn, since it was listed
         except QuarantineError:
             continue  # the intake run gives it its reason code
         if (earlier.contributor, earlier.export_sha256) == (

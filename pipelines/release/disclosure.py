@@ -41,7 +41,8 @@ from pipelines.release.policy import (
 )
 from pipelines.release.suppression import Cut, Exposure, Table, Term, exposures, information
 
-SETTLE_ROUNDS = 100  # the tests and bench/disclosure.py settle within 10
+GENTLE_ROUNDS = 20  # in which the best choice is looked for; most tables settle within 10
+SETTLE_ROUNDS = 100  # by then every sum of a table that does not settle has long been withheld
 
 Published = Mapping[str, frozenset[Cell]]
 """The published cells of every split."""
@@ -211,7 +212,10 @@ def _settle(
 ) -> dict[int, frozenset[Cell]]:
     """Choose, look at what subtraction leaves, forbid what may not be, and choose again.
 
-    Every round forbids something new, so it would end; ``GateError`` where that takes too long.
+    Every round forbids something new, so it would end, but where every pool fails there are as
+    many to forbid as ways to choose withheld forces. From ``GENTLE_ROUNDS`` on the sums that such
+    pools were subtracted from are withheld themselves. ``GateError`` where even so it takes too
+    long.
     """
     cuts: dict[int, set[Cut]] = {
         number: {
@@ -223,7 +227,7 @@ def _settle(
     chosen: dict[int, frozenset[Cell]] = {}
     known: dict[Asked, Group] = {}
     pending = set(cuts)
-    for _ in range(SETTLE_ROUNDS):
+    for attempt in range(SETTLE_ROUNDS):
         chosen |= {number: choose(tables[number], cuts[number]) for number in sorted(pending)}
         left = {number: list(exposures(tables[number], chosen[number])) for number in pending}
         asked = {
@@ -238,7 +242,7 @@ def _settle(
                 cut
                 for exposure in found
                 if not _may_be_left(tables[number].split, exposure, known)
-                for cut in exposure.cuts
+                for cut in _cuts(exposure, attempt)
             }
             for number, found in left.items()
         }
@@ -257,6 +261,10 @@ def _unsettled(tables: Sequence[Table]) -> str:
         f"Disclosure control found no safe choice of {splits} for {periods[0]} to {periods[-1]} in "
         f"{SETTLE_ROUNDS} rounds: report them together with the next month."
     )
+
+
+def _cuts(exposure: Exposure, attempt: int) -> tuple[Cut, ...]:
+    return exposure.cuts if attempt < GENTLE_ROUNDS else (Cut(frozenset({exposure.margin})),)
 
 
 def _may_be_left(split: str, exposure: Exposure, known: Mapping[Asked, Group]) -> bool:

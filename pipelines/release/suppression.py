@@ -95,11 +95,13 @@ class Exposure(NamedTuple):
 
     ``pool`` is ``None`` where it may not be left whatever is in it: a single cell, which withheld
     would be given away, or nothing at all where that tells what changed. A pool stays exposed
-    while any of its forces is not covered otherwise: one cut for each.
+    while any of its forces is not covered otherwise: one cut for each. ``margin`` is the sum that
+    was subtracted from: without it nothing is left.
     """
 
     pool: Pool | None
     cuts: tuple[Cut, ...]
+    margin: Term
 
 
 def exposures(table: Table, published: frozenset[Cell]) -> Iterator[Exposure]:
@@ -118,13 +120,14 @@ def _over_forces(table: Table, published: frozenset[Cell], margin: Cell) -> Iter
     forces = table.forces(margin.place, margin.period)
     parts = {force: Term(kind, Cell(margin.period, force)) for force in forces}
     known = {force: part for force, part in parts.items() if table.holds(part, published)}
-    together = frozenset({Term("known", margin), *known.values()})
+    whole = Term("known", margin)
+    together = frozenset({whole, *known.values()})
     if rest := forces - known.keys():
         cuts = tuple(Cut(together, parts[force]) for force in sorted(rest))
         pool = table.pool(rest, months_of(margin.period)) if len(rest) > 1 else None
-        yield Exposure(pool, cuts)
+        yield Exposure(pool, cuts, whole)
     elif table.reopened and _is_fresh(published, margin.period):
-        yield Exposure(None, (Cut(together),))
+        yield Exposure(None, (Cut(together),), whole)
 
 
 def _is_fresh(published: frozenset[Cell], period: str) -> bool:
@@ -140,11 +143,13 @@ def _over_months(table: Table, published: frozenset[Cell], margin: Cell) -> Iter
     months = {month: Cell(month, margin.place) for month in months_of(margin.period)}
     known = {month: cell for month, cell in months.items() if cell in published}
     rest = tuple(m for m in months if m not in known and table.forces(margin.place, m))
-    together = frozenset(Term("published", cell) for cell in (margin, *known.values()))
+    whole = Term("published", margin)
+    together = frozenset({whole, *(Term("published", cell) for cell in known.values())})
     if len(rest) == 1:
-        yield Exposure(None, (Cut(together, Term("published", months[rest[0]])),))
+        yield Exposure(None, (Cut(together, Term("published", months[rest[0]])),), whole)
     elif known and rest:
-        yield Exposure(table.pool(table.places.members(margin.place), rest), (Cut(together),))
+        pool = table.pool(table.places.members(margin.place), rest)
+        yield Exposure(pool, (Cut(together),), whole)
 
 
 def information(cell: Cell, messages: int, places: Places) -> float:

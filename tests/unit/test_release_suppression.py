@@ -141,7 +141,7 @@ def test_what_subtraction_leaves() -> None:
     published = frozenset(Cell(JANUARY, place) for place in ("A", "R1", NATIONAL))
     of_nation, of_region = exposures(table(counts), published)
     region = frozenset({known("R1"), known("A")})
-    assert of_region == Exposure(None, (Cut(region, known("B")),))
+    assert of_region == Exposure(None, (Cut(region, known("B")),), known("R1"))
     assert of_nation.pool == {(JANUARY, "C"), (JANUARY, "D")}
     nation = frozenset({known(NATIONAL), covered("A"), covered("B")})
     assert of_nation.cuts == (Cut(nation, covered("C")), Cut(nation, covered("D")))
@@ -153,8 +153,9 @@ def test_a_quarter_counted_anew_beside_its_months_would_tell_what_changed() -> N
     frozen = frozenset({Cell(JANUARY, "A")})
     here = table(counts, (FEBRUARY, MARCH, QUARTER), frozen)
     quarter = frozenset({Cell(QUARTER, "A"), Cell(QUARTER, "R1"), *frozen})
-    cut = Cut(frozenset({known("R1", QUARTER), known("A", QUARTER)}))
-    for reopened, expected in ((True, [Exposure(None, (cut,))]), (False, [])):
+    region = known("R1", QUARTER)
+    told = Exposure(None, (Cut(frozenset({region, known("A", QUARTER)})),), region)
+    for reopened, expected in ((True, [told]), (False, [])):
         found = exposures(replace(here, reopened=reopened), quarter)
         assert [exposure for exposure in found if exposure.pool is None] == expected
 
