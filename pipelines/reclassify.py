@@ -25,7 +25,14 @@ from pipelines.keys import Keys
 from pipelines.settings import Settings
 from pipelines.staging.rows import LOCAL, OWN_MESSAGES, submission_key
 from pipelines.staging.schema import StagedRow
-from pipelines.staging.shard import Shard, ShardError, find_shards, write_shard
+from pipelines.staging.shard import (
+    Shard,
+    ShardError,
+    find_shards,
+    read_sidecar,
+    sidecar,
+    write_shard,
+)
 
 CLASSIFIER = "classifier"
 """The classifier's name among a shard's versions."""
@@ -127,7 +134,8 @@ def _put(
 ) -> bool:
     """Write the shard anew, unless it is not as it was read: whoever erases comes first."""
     with one_at_a_time(settings):
-        there = before in find_shards(settings.staged, before.submission_key)
+        word = sidecar(before.path)
+        there = word.exists() and read_sidecar(word) == before
         if there:
             write_shard(
                 connection, settings.staged, rows, before.counts, before.submission_key,
