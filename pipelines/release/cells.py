@@ -135,6 +135,20 @@ def supports(
     return found
 
 
+class Counted:
+    """What stands behind pools, each counted once however often it is asked for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, values: Values) -> None:
+        self._con = con
+        self.values = values
+        self._known: dict[Asked, Group] = {}
+
+    def supports(self, asked: Iterable[Asked]) -> Mapping[Asked, Group]:
+        """As ``supports`` gives it, of these pools and all asked for before."""
+        self._known |= supports(self._con, set(asked) - self._known.keys(), self.values)
+        return self._known
+
+
 def _ask(con: duckdb.DuckDBPyConnection, split: str, pools: list[Pool]) -> None:
     con.execute(read_sql("clear_groups"))
     rows = [

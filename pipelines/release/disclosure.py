@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import duckdb
-
 from pipelines.errors import GateError
 from pipelines.release.cells import (
     ANY_RISK,
@@ -22,10 +20,9 @@ from pipelines.release.cells import (
     UNCHALLENGED,
     Asked,
     Cell,
+    Counted,
     Group,
     Pool,
-    Values,
-    supports,
 )
 from pipelines.release.optimise import choose
 from pipelines.release.periods import block_of, months_of
@@ -79,9 +76,7 @@ class Outcome:
         return self.groups[split, cell] if cell in self.published[split] else None
 
 
-def decide(
-    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values, forbidden: Forbidden
-) -> Outcome:
+def decide(counted: Counted, scope: Scope, forbidden: Forbidden) -> Outcome:
     """Decide denominators first, then every split among the cells whose denominator is out.
 
     Those of the challenge rate are all risky content, so it comes after that. Times of the week
@@ -89,16 +84,16 @@ def decide(
 
     Raises ``GateError`` where frozen cells leave no safe choice.
     """
-    groups = _candidates(con, scope, values)
+    groups = _candidates(counted, scope)
     published: dict[str, frozenset[Cell]] = {}
     for needed in (), (MESSAGES,), (ANY_RISK,), MARGINS:
-        splits = [split for split in values if _needed_by(split) == needed]
+        splits = [split for split in counted.values if _needed_by(split) == needed]
         out = [published[split] for split in needed]
         denominators = frozenset.intersection(*out) if out else None
         tables = [
             table for split in splits for table in _tables(split, scope, groups, denominators)
         ]
-        published |= _merge(splits, scope, tables, _settle(con, tables, values, forbidden))
+        published |= _merge(splits, scope, tables, _settle(counted, tables, forbidden))
     return Outcome(published, groups)
 
 
@@ -162,15 +157,13 @@ def candidate_cells(split: str, scope: Scope) -> Iterator[Cell]:
     return (Cell(period, place) for period in periods for place in places)
 
 
-def _candidates(
-    con: duckdb.DuckDBPyConnection, scope: Scope, values: Values
-) -> dict[tuple[str, Cell], Group]:
+def _candidates(counted: Counted, scope: Scope) -> dict[tuple[str, Cell], Group]:
     pools = {
         (split, cell): _pool(scope, cell)
-        for split in values
+        for split in counted.values
         for cell in candidate_cells(split, scope)
     }
-    found = supports(con, {(split, pool) for (split, _), pool in pools.items()}, values)
+    found = counted.supports((split, pool) for (split, _), pool in pools.items())
     return {(split, cell): found[split, pool] for (split, cell), pool in pools.items()}
 
 
@@ -205,10 +198,7 @@ def _tables(
 
 
 def _settle(
-    con: duckdb.DuckDBPyConnection,
-    tables: Sequence[Table],
-    values: Values,
-    forbidden: Forbidden,
+    counted: Counted, tables: Sequence[Table], forbidden: Forbidden
 ) -> dict[int, frozenset[Cell]]:
     """Choose, look at what subtraction leaves, forbid what may not be, and choose again.
 
@@ -225,7 +215,6 @@ def _settle(
         for number, table in enumerate(tables)
     }
     chosen: dict[int, frozenset[Cell]] = {}
-    known: dict[Asked, Group] = {}
     pending = set(cuts)
     for attempt in range(SETTLE_ROUNDS):
         chosen |= {number: choose(tables[number], cuts[number]) for number in sorted(pending)}
@@ -236,7 +225,7 @@ def _settle(
             for exposure in found
             if exposure.pool is not None
         }
-        known |= supports(con, asked - known.keys(), values)
+        known = counted.supports(asked)
         failing = {
             number: {
                 cut

@@ -21,7 +21,7 @@ from pipelines.release.audit.notes import AuditNotes
 from pipelines.release.audit.programmes import Exposed
 from pipelines.release.audit.solver import ContradictionError
 from pipelines.release.audit.world import decided_with, read_worlds
-from pipelines.release.cells import MESSAGES, Cell, Values
+from pipelines.release.cells import MESSAGES, Cell, Counted, Values
 from pipelines.release.challenge import challenge_rows
 from pipelines.release.disclosure import Outcome, Scope, decide
 from pipelines.release.estimation import Estimated, Methods
@@ -99,8 +99,9 @@ def _safe_figures(
     by_period = dict.fromkeys((*scope.months, *scope.quarters), methods)
     designs = dict.fromkeys(by_period, design)
     forbidden: dict[str, set[frozenset[Cell]]] = {split: set() for split in values}
+    counted = Counted(con, values)
     for number in range(ROUNDS):
-        outcome = decide(con, scope, values, forbidden)
+        outcome = decide(counted, scope, forbidden)
         trends = list(trend_rows(outcome, scope, values, frozen.trends, by_period))
         habits = list(habit_rows(outcome, scope, values))
         challenge = list(challenge_rows(outcome, scope, trends, frozen.challenge, designs))
