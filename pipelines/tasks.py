@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from pipelines import schedule
 from pipelines.disk import names_full_disk
 from pipelines.errors import CallerError
-from pipelines.keys import in_use, load_keys
+from pipelines.keys import Keys, in_use, load_keys
 from pipelines.runs import noted
 from pipelines.settings import Settings
 
@@ -67,19 +67,32 @@ def _while_draft_is_held(task: Callable[[str], str]) -> Callable[[str], str]:
 @noted
 @names_full_disk
 def plan_batches() -> list[list[str]]:
-    """Ranges of submissions, each of about ``batch_bytes`` sealed: ``intake.batches``.
-
-    Through a store they are those not staged yet, by their codes there.
+    """Ranges of submissions, each of about ``batch_bytes`` sealed not staged yet:
+    ``intake.batches``. Through a store they are of codes there.
     """
-    from pipelines.intake.inbox import pending, sealed_bytes
-
     settings = Settings()
-    if settings.store:
-        from pipelines.storage.offers import offer
+    with in_use(settings.keys):
+        keys = load_keys(settings.keys)
+        if settings.store:
+            from pipelines.storage.offers import offer
 
-        with in_use(settings.keys):
-            return _plan(offer(settings, load_keys(settings.keys)), settings)
-    return _plan({folder.name: sealed_bytes(folder) for folder in pending(settings)}, settings)
+            return _plan(offer(settings, keys), settings)
+        return _plan(_to_stage(settings, keys), settings)
+
+
+def _to_stage(settings: Settings, keys: Keys) -> dict[str, int]:
+    """Sealed bytes of what is not staged yet, by name. Raises as ``stage`` where the keys are
+    another collection's: by them all of it or none might look new."""
+    from pipelines.intake.inbox import pending, sealed_bytes
+    from pipelines.staging.desk import not_staged
+    from pipelines.staging.right_keys import check_keys
+    from pipelines.staging.tools import Tools
+
+    check_keys(settings, keys)
+    waiting = pending(settings)
+    versions = Tools.load(settings.name_model).versions if waiting else {}
+    left = not_staged(waiting, versions, settings, keys)
+    return {folder.name: sealed_bytes(folder) for folder in left}
 
 
 def _plan(sizes: dict[str, int], settings: Settings) -> list[list[str]]:

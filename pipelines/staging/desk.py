@@ -21,6 +21,7 @@ from pipelines.staging.prepare import Prepared, prepare
 from pipelines.staging.rows import submission_key
 from pipelines.staging.shard import (
     Shard,
+    ShardError,
     add_shard,
     read_sidecar,
     remove_superseded,
@@ -112,14 +113,27 @@ def at_desk(
         desk.leave()
 
 
-def is_staged(folder: Path, versions: Mapping[str, str], settings: Settings, keys: Keys) -> bool:
-    """Whether a submission has its shard, made by these versions of the models; what others made
-    of it is dropped."""
-    name = submission_key(folder.name, keys).hex()
-    shard = _current(sidecars_by_submission(settings.staged, [name])[name], versions)
-    if shard:
-        remove_superseded([shard])
-    return shard is not None
+def not_staged(
+    folders: Iterable[Path], versions: Mapping[str, str], settings: Settings, keys: Keys
+) -> list[Path]:
+    """Submissions without a shard made by these versions of the models; what others made of the
+    rest is dropped. One whose sidecar is damaged is among them: staging says so.
+    """
+    names = {folder: submission_key(folder.name, keys).hex() for folder in folders}
+    sidecars = sidecars_by_submission(settings.staged, names.values())
+    found: list[Shard] = []
+    left: list[Path] = []
+    for folder, name in names.items():
+        try:
+            shard = _current(sidecars[name], versions)
+        except ShardError:
+            shard = None
+        if shard is None:
+            left.append(folder)
+        else:
+            found.append(shard)
+    remove_superseded(found)
+    return left
 
 
 def _current(sidecars: Iterable[Path], versions: Mapping[str, str]) -> Shard | None:

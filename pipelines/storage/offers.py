@@ -12,7 +12,7 @@ from pipelines.intake import source
 from pipelines.intake.inbox import hold, pending
 from pipelines.keys import Keys
 from pipelines.settings import Settings
-from pipelines.staging.desk import is_staged
+from pipelines.staging.desk import not_staged
 from pipelines.staging.tools import Tools
 from pipelines.storage.collect import collect
 from pipelines.storage.copies import (
@@ -44,9 +44,9 @@ def offer(settings: Settings, keys: Keys) -> dict[str, int]:
     versions = Tools.load(settings.name_model).versions if waiting else {}
     sizes: dict[str, int] = {}
     offers: Offers = {}
-    for folder in waiting:
+    for folder in not_staged(waiting, versions, settings, keys):
         with hold(folder) as there:
-            if there and not is_staged(folder, versions, settings, keys):
+            if there:
                 code = code_of(folder.name, keys)
                 offers[code] = uuid4().hex
                 sizes[code] = _put(store, code, offers[code], folder, keys)
