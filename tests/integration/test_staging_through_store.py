@@ -1,141 +1,31 @@
-"""Home and workers that share nothing but a store: the races between staging and erasure.
-
-Workers run the real de-identification in a home of their own that has the keys and nothing else. A
-second attempt, another worker, a lost one: each is played to the moment that matters.
-"""
+"""What workers stage through a store: the rows the home would have, from nobody else's hands."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.erasure.retention import retain
-from pipelines.erasure.withdraw import withdraw
 from pipelines.errors import CallerError, Reason
 from pipelines.intake.inbox import pending, quarantined, read_reason
 from pipelines.intake.manifest import read_manifest
 from pipelines.intake.source import EXPORT, MANIFEST
 from pipelines.keys import generate_keys
 from pipelines.rotation.rotate import rotate
-from pipelines.settings import REPOSITORY, Settings
-from pipelines.staging.pool import stage_batch
 from pipelines.staging.shard import find_shards
-from pipelines.staging.stage import Tools
-from pipelines.storage import claims, copies, worker
-from pipelines.storage.collect import collect
-from pipelines.storage.copies import read_offers
-from pipelines.storage.letters import code_of, seal_letter
-from pipelines.storage.objects import Store, StoreError, open_store
-from pipelines.storage.offers import NotTakenInError, check_taken_in, offer
+from pipelines.storage import worker
+from pipelines.storage.letters import code_of
+from pipelines.storage.objects import Store, StoreError
+from pipelines.storage.offers import NotTakenInError, check_taken_in
 from pipelines.storage.worker import stage_offered
-from tests.erasure_world import ANNS, CANARY, OTHERS, TEAM, TODAY, Handed, World
-from tests.stores import any_store
-
-NOW = datetime(2026, 11, 26, tzinfo=UTC)
-ALL = ["", ""]
-"""The range that every submission is in."""
-
-
-@dataclass
-class Deployment:
-    """A home, and the store that its workers reach."""
-
-    world: World
-    folder: Path
-
-    @property
-    def store(self) -> Store:
-        return open_store(self.world.settings.store)
-
-    def worker(self, name: str) -> Settings:
-        """Settings of a worker on a host of its own."""
-        home = self.folder / name
-        if not home.exists():
-            shutil.copytree(self.world.settings.keys, home / "keys")
-            (home / "keys").chmod(0o700)
-        return self.world.settings.model_copy(update={"home": home})
-
-    def offer(self) -> dict[str, int]:
-        return offer(self.world.settings, self.world.keys)
-
-    def collect(self) -> dict[str, int]:
-        return collect(self.world.settings, self.world.keys)
-
-    def load(self) -> None:
-        self.world.load_staged()
-
-    def withdraw(self, handed: Handed) -> Mapping[str, Any]:
-        return withdraw(handed.receipt, self.world.settings, self.world.keys, TODAY)
-
-    def copies(self) -> list[str]:
-        """What the store holds but for the name of its collection."""
-        return [name for name in self.store.names() if name != "collection"]
-
-    def staged(self) -> list[str]:
-        """Keys of the submissions that the home has shards of."""
-        return [shard.submission_key for shard in find_shards(self.world.settings.staged)]
-
-
-@pytest.fixture(params=["file", "s3"])
-def deployed(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Deployment]:
-    monkeypatch.setattr(Tools, "load", cache(Tools.load))
-    with any_store(request.param, tmp_path, monkeypatch) as url:
-        yield Deployment(World(tmp_path, store=url, stage_workers=0), tmp_path)
-
-
-def ann_code(deployed: Deployment, ann: Handed) -> str:
-    return code_of(ann.submission_id, deployed.world.keys)
+from tests.erasure_world import ANNS, CANARY, OTHERS, TEAM, World
+from tests.store_world import ALL, Deployment, nothing_in_scratch
 
 
 def secrets_of(world: World) -> list[str]:
     """The collection's keys but for the public one, as their files hold them."""
     return [path.read_text().strip() for path in world.settings.keys.glob("*.key")]
-
-
-class Paused:
-    """A worker that has fetched a batch and stops there until it is told to go on."""
-
-    def __init__(self, settings: Settings, patch: pytest.MonkeyPatch) -> None:
-        self.fetched, self.go_on = threading.Event(), threading.Event()
-        self.result: dict[str, int] = {}
-        patch.setattr(worker, "stage_batch", self._stage)
-        self._settings = settings
-        self._thread = threading.Thread(target=self._run)
-
-    def start(self) -> None:
-        self._thread.start()
-        assert self.fetched.wait(60)
-
-    def finish(self) -> dict[str, int]:
-        self.go_on.set()
-        self._thread.join()
-        return self.result
-
-    def _run(self) -> None:
-        self.result = stage_offered(ALL, self._settings)
-
-    def _stage(self, folders: Sequence[Path], room: Settings) -> dict[str, int]:
-        self.fetched.set()
-        assert self.go_on.wait(60)
-        return stage_batch(folders, room)
-
-
-def nothing_in_scratch(settings: Settings) -> bool:
-    return list(settings.scratch.iterdir()) == []
 
 
 def test_what_a_worker_stages_is_what_the_home_would_have(deployed: Deployment) -> None:
@@ -196,239 +86,6 @@ def test_a_verdict_comes_back_and_the_export_stays_sealed_in_the_home(deployed: 
     assert read_reason(refused)["reason"] == Reason.UNREADABLE_SEAL
     assert (refused / EXPORT).read_bytes() == whole[:-20]
     assert deployed.copies() == []
-
-
-class TestWithdrawal:
-    def test_waits_for_a_worker_that_has_fetched_it(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Fetched before, uploaded after: the certificate comes last, and all of it has gone."""
-        world, one = deployed.world, deployed.worker("one")
-        ann = world.hand_over(ANNS, "Ann Lee", "C-0001")
-        world.hand_over(OTHERS, "Dee Fox", "C-0003")
-        deployed.offer()
-        paused = Paused(one, monkeypatch)
-        paused.start()
-        looked = threading.Event()
-        monkeypatch.setattr(copies, "LOOK_AGAIN_S", 0.05)
-        monkeypatch.setattr(copies.time, "sleep", lambda _: looked.set())
-        erased = threading.Event()
-        erasing = threading.Thread(target=lambda: (deployed.withdraw(ann), erased.set()))
-        erasing.start()
-        assert looked.wait(60)  # it has found the claim
-        assert not erased.is_set()
-        assert paused.finish()["staged"] == 2  # Ann's among them, which it had fetched
-        erasing.join()
-        assert erased.is_set()
-        assert nothing_in_scratch(one)
-        assert [name for name in deployed.copies() if ann_code(deployed, ann) in name] == []
-        assert deployed.collect() == {"staged": 1, "quarantined": 0}
-        deployed.load()
-        assert world.read("SELECT count(*) FROM core.message") == [(len(OTHERS),)]
-        assert deployed.copies() == []
-
-    def test_sees_a_claim_that_was_made_while_it_looked(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """The worker fetches after the withdrawal has begun and before the offer is gone."""
-        ann = deployed.world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(deployed.worker("one"), monkeypatch)
-        removes = copies.remove_all
-        waits: list[bool] = []
-
-        def late(*given: Any, **named: Any) -> None:
-            if not paused.fetched.is_set():
-                paused.start()
-            removes(*given, **named)
-
-        def wait(_: float) -> None:
-            waits.append(True)
-            paused.finish()
-
-        monkeypatch.setattr(copies, "remove_all", late)
-        monkeypatch.setattr(copies.time, "sleep", wait)
-        deployed.withdraw(ann)
-        assert waits
-        assert deployed.copies() == []
-
-    def test_does_not_wait_for_a_worker_that_was_lost_and_that_one_brings_nothing_back(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """It was cut off for so long that it counts as lost, and goes on after the certificate."""
-        world, one = deployed.world, deployed.worker("one")
-        ann = world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(one, monkeypatch)
-        paused.start()
-        monkeypatch.setattr(claims, "LOST_S", -1.0)
-        assert deployed.withdraw(ann)["certificate"] == 1
-        assert deployed.copies() == []
-        assert paused.finish()["staged"] == 1
-        assert deployed.copies() == []
-        assert nothing_in_scratch(one)
-        assert deployed.collect() == {"staged": 0, "quarantined": 0}
-        assert deployed.staged() == []
-
-    def test_nor_does_what_one_left_that_was_killed_as_it_looked(
-        self, deployed: Deployment
-    ) -> None:
-        """Killed after its upload and before it saw that the offer had gone: rubbish, never rows.
-
-        The next run of intake, of a withdrawal or of retention removes it.
-        """
-        world = deployed.world
-        ann = world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        stage_offered(ALL, deployed.worker("one"))
-        left = {n: deployed.store.get(n) for n in deployed.copies() if ".result" in n or ".sh" in n}
-        assert len(left) == 2
-        deployed.withdraw(ann)
-        for name, content in left.items():
-            deployed.store.put(name, content or b"")
-        assert deployed.collect() == {"staged": 0, "quarantined": 0}
-        assert (deployed.staged(), deployed.copies()) == ([], [])
-        for name, content in left.items():
-            deployed.store.put(name, content or b"")
-        assert retain(world.settings, world.keys, NOW)["texts_dropped"] == 0
-        assert deployed.copies() == []
-
-    def test_of_what_was_offered_and_never_fetched(self, deployed: Deployment) -> None:
-        ann = deployed.world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        assert len(deployed.copies()) == 2
-        deployed.withdraw(ann)
-        assert deployed.copies() == []
-        assert read_offers(deployed.world.settings) == {}
-        assert stage_offered(ALL, deployed.worker("one"))["staged"] == 0
-        check_taken_in(deployed.world.settings, deployed.world.keys)
-
-    def test_is_not_finished_while_the_store_is_out_of_reach(self, deployed: Deployment) -> None:
-        ann = deployed.world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        reached = deployed.world.settings
-        deployed.world.settings = reached.model_copy(update={"store": "s3://no-such-bucket/x"})
-        with pytest.raises(StoreError):
-            deployed.withdraw(ann)
-        deployed.world.settings = reached
-        assert deployed.withdraw(ann)["certificate"] == 1
-        assert deployed.copies() == []
-
-
-STAGE_AND_DIE = """
-import os, signal, sys
-from pipelines.settings import Settings
-from pipelines.storage import worker
-from pipelines.storage.objects import open_store
-
-def opened(url):
-    store = open_store(url)
-    put = store.put
-    def put_unless_result(name, content):
-        if name.endswith(".result"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        put(name, content)
-    store.put = put_unless_result
-    return store
-
-worker.open_store = opened
-worker.stage_offered(["", ""], Settings())
-"""
-
-
-class TestLostAndDoubled:
-    def test_a_worker_killed_between_shard_and_word_of_it(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        world, one = deployed.world, deployed.worker("one")
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        killed = subprocess.run(
-            [sys.executable, "-c", STAGE_AND_DIE],
-            cwd=REPOSITORY,
-            env=os.environ
-            | {
-                "CANDOUR_HOME": str(one.home),
-                "CANDOUR_STORE": one.store,
-                "CANDOUR_STAGE_WORKERS": "0",
-            },
-            check=False,
-        )
-        assert killed.returncode == -signal.SIGKILL
-        assert sum(name.endswith(".shard") for name in deployed.copies()) == 1
-        assert deployed.collect() == {"staged": 0, "quarantined": 0}
-        with pytest.raises(NotTakenInError, match="1 submissions"):
-            check_taken_in(world.settings, world.keys)
-        left = list(one.scratch.iterdir())
-        assert len(left) == 1
-
-        stage_offered(ALL, deployed.worker("two"))  # the task is done again elsewhere
-        assert deployed.collect() == {"staged": 1, "quarantined": 0}
-        check_taken_in(world.settings, world.keys)
-        deployed.load()
-        assert world.read("SELECT count(*) FROM core.message") == [(len(ANNS),)]
-        stage_offered(ALL, one)  # the next task on the host that was lost
-        assert nothing_in_scratch(one)
-        monkeypatch.setattr(claims, "LOST_S", -1.0)
-        deployed.offer()
-        retain(world.settings, world.keys, NOW)
-        assert deployed.copies() == []
-
-    def test_a_batch_that_two_workers_get(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Both stage it; encryption is random, so their shards differ. One comes in."""
-        world = deployed.world
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(deployed.worker("one"), monkeypatch)
-        paused.start()
-        with monkeypatch.context() as patch:
-            patch.setattr(worker, "stage_batch", stage_batch)
-            stage_offered(ALL, deployed.worker("two"))
-        paused.finish()
-        shards = [name for name in deployed.copies() if name.endswith(".shard")]
-        first, second = (deployed.store.get(name) for name in shards)
-        assert first != second
-        assert deployed.collect() == {"staged": 1, "quarantined": 0}
-        deployed.load()
-        assert world.read("SELECT count(*) FROM core.message") == [(len(ANNS),)]
-        assert deployed.copies() == []
-
-    def test_the_second_of_them_comes_after_the_first_was_loaded(
-        self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        world = deployed.world
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(deployed.worker("one"), monkeypatch)
-        paused.start()
-        with monkeypatch.context() as patch:
-            patch.setattr(worker, "stage_batch", stage_batch)
-            stage_offered(ALL, deployed.worker("two"))
-        deployed.collect()
-        deployed.load()
-        before = world.settings.staged.stat().st_mtime_ns
-        paused.finish()
-        assert deployed.copies() == []
-        assert deployed.collect() == {"staged": 0, "quarantined": 0}
-        assert world.settings.staged.stat().st_mtime_ns == before
-
-    def test_a_late_verdict_does_not_put_away_what_another_has_staged(
-        self, deployed: Deployment
-    ) -> None:
-        world = deployed.world
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        (code,) = deployed.offer()
-        old = f"{code}/0.result"
-        number = read_offers(world.settings)[code]
-        verdict = {"offer": number, "reason": "timed_out", "counts": {}}
-        deployed.store.put(old, seal_letter(old, verdict, world.keys))
-        stage_offered(ALL, deployed.worker("one"))
-        assert deployed.collect() == {"staged": 1, "quarantined": 0}
-        deployed.store.put(old, seal_letter(old, verdict, world.keys))
-        assert deployed.collect() == {"staged": 0, "quarantined": 0}
-        assert (len(pending(world.settings)), deployed.copies()) == (1, [])
 
 
 class TestHostileOrWrong:
