@@ -6,19 +6,24 @@ tell something of the people behind it.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.release.policy import Reason
 
-FORBIDDEN = {
-    "a keyed code": rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])",  # 16 bytes, as the warehouse keys
-    "a submission's id": rb"(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])",
-    "a reason for withholding": b"|".join(reason.value.encode() for reason in Reason),
-}
-PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in FORBIDDEN.items()}
+_SHAPE = bytes(
+    ord("h") if chr(byte) in "0123456789abcdefABCDEF" else byte if byte == ord("-") else ord(" ")
+    for byte in range(256)
+)
+"""Hexadecimal digits as ``h``, hyphens as they are, all else as a space. Searching for a shape as a
+plain string takes a fortieth of what a regular expression over the bytes takes, and every release
+there is gets looked through each month."""
+
+_KEYED_CODE = b" " + b"h" * 32 + b" "  # 16 bytes, as the warehouse keys
+_ID = b"-".join(b"h" * length for length in (8, 4, 4, 4, 12))
+_IDS = [before + _ID + after for before in (b" ", b"-") for after in (b" ", b"-")]
+_REASONS = [reason.value.encode() for reason in Reason]
 
 
 def find_forbidden(folder: Path) -> Iterator[str]:
@@ -26,9 +31,20 @@ def find_forbidden(folder: Path) -> Iterator[str]:
     for path in sorted(file for file in folder.rglob("*") if file.is_file()):
         contents = _contents(path)
         texts = [*contents, *(c.replace(b"\0", b"") for c in contents if b"\0" in c)]
-        for what, pattern in PATTERNS.items():
-            if any(map(pattern.search, texts)):
-                yield f"{path.relative_to(folder).as_posix()} ({what})"
+        for what in sorted({what for text in texts for what in forbidden_in(text)}):
+            yield f"{path.relative_to(folder).as_posix()} ({what})"
+
+
+def forbidden_in(text: bytes) -> Iterator[str]:
+    """What is forbidden in it, in capitals or not. A longer run of digits is no code."""
+    shape = b" " + text.translate(_SHAPE) + b" "
+    if _KEYED_CODE in shape.replace(b"-", b" "):
+        yield "a keyed code"
+    if any(an_id in shape for an_id in _IDS):
+        yield "a submission's id"
+    lowered = text.lower()
+    if any(reason in lowered for reason in _REASONS):
+        yield "a reason for withholding"
 
 
 def _contents(path: Path) -> list[bytes]:
