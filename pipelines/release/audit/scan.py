@@ -17,7 +17,7 @@ _SHAPE = bytes(
     for byte in range(256)
 )
 """Hexadecimal digits as ``h``, hyphens as they are, all else as a space. Searching for a shape as a
-plain string takes a fortieth of what a regular expression over the bytes takes, and every release
+plain string takes a fifteenth of what regular expressions over the bytes take, and every release
 there is gets looked through each month."""
 
 _KEYED_CODE = b" " + b"h" * 32 + b" "  # 16 bytes, as the warehouse keys
