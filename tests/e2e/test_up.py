@@ -20,11 +20,28 @@ from pipelines.server import HOST, LOGINS, WATCHED, configure_server
 from pipelines.settings import REPOSITORY, Settings
 from pipelines.web_headers import HEADERS
 from tests.live_airflow import CANDOUR, Up, running_airflow
+from tests.receivers import serving, web_server
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    with running_airflow(Settings(home=tmp_path_factory.mktemp("home"))) as running:
+def measured() -> list[bytes]:
+    """What an OpenTelemetry collector was sent."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, measured: list[bytes]) -> Iterator[Up]:
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    with (
+        serving(web_server(measured)) as collector,
+        running_airflow(
+            settings,
+            AIRFLOW__METRICS__OTEL_ON="True",
+            AIRFLOW__METRICS__OTEL_INTERVAL_MILLISECONDS="1000",
+            OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{HOST}:{collector}",
+            OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf",
+        ) as running,
+    ):
         yield running
 
 
@@ -32,6 +49,10 @@ def test_every_part_is_healthy(up: Up) -> None:
     status, parts = up.ask("GET", "/api/v2/monitor/health")
     assert status == 200
     assert [part for part in WATCHED if parts[part]["status"] != "healthy"] == []
+
+
+def test_its_metrics_arrive_by_opentelemetry(up: Up, measured: list[bytes]) -> None:
+    up.until(lambda: any(b"airflow.scheduler_heartbeat" in body for body in measured))
 
 
 OPEN = {"/api/v2/monitor/health", "/api/v2/version"}
