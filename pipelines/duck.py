@@ -24,6 +24,7 @@ SHARD_KEY_NAME = "staged"
 MEMORY_LIMIT = "1300MB"  # Python and Arrow come on top: 2 GB in all (docs/measured-warehouse.md)
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
+    "enable_external_file_cache": "false",  # it would hold a month's shards, each of them read once
     "memory_limit": MEMORY_LIMIT,
     "temp_directory": "",  # without a place to spill nothing can be left in one
 }

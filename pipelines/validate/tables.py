@@ -1,4 +1,4 @@
-"""What each gate looks at, as DuckDB views (``sql/validate``): nothing is copied or written."""
+"""What each gate looks at, as DuckDB views (``sql/validate``): nothing is written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.duck import SQL, allow_shards, connect, literal, read_sql
+from pipelines.duck import SQL, allow_shards, connect, in_any_order, literal, read_sql
 from pipelines.errors import CallerError, GateError
 from pipelines.prevalence.drift import Comparison, present
 
@@ -17,6 +17,7 @@ RELEASE_TABLES = (
     *("trends.csv", "habits.csv", "challenge.csv", "impact.csv", "effects.csv"),
     "manifest.json",
 )
+HELD_ROWS = 500_000  # of staged shards at most, 0.9 kB of memory each: a third of DuckDB's limit
 PRIVATE_TABLES = ("private.csv", "manifest.json")
 
 
@@ -27,8 +28,19 @@ def staged_tables(shards: list[Path], key: str) -> Iterator[duckdb.DuckDBPyConne
         allow_shards(connection, key)
         _set(connection, "shards", [str(path) for path in shards])
         _set(connection, "sidecars", [str(path.with_suffix(".json")) for path in shards])
-        _create_views(connection, "staged", "the staged shards")
+        with _readable("staged", "the staged shards"):
+            connection.execute(read_sql("validate/staged.sql"))
+            _hold(connection)
         yield connection
+
+
+def _hold(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read the shards once, where memory allows: each expectation would open all of them again."""
+    ((rows,),) = connection.sql("SELECT coalesce(sum(staged), 0) FROM shard").fetchall()
+    if rows <= HELD_ROWS:
+        with in_any_order(connection):
+            connection.execute("CREATE TABLE held AS FROM message")
+        connection.execute("CREATE OR REPLACE VIEW message AS FROM held")
 
 
 @contextmanager
@@ -98,8 +110,15 @@ def _set(connection: duckdb.DuckDBPyConnection, name: str, value: object) -> Non
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, gate: str, what: str) -> None:
-    try:
+    with _readable(gate, what):
         connection.execute(read_sql(f"validate/{gate}.sql"))
+
+
+@contextmanager
+def _readable(gate: str, what: str) -> Iterator[None]:
+    """Raises ``GateError`` where what is read within cannot be."""
+    try:
+        yield
     except duckdb.Error:
         raise GateError(
             f"The {gate} gate stopped the run: {what} could not be read: damaged, or the "

@@ -14,9 +14,9 @@ from pipelines.errors import GateError, QuarantineError, Reason
 from pipelines.keys import Keys
 from pipelines.staging.plausible import FIRST_MESSAGES, check_dates
 from pipelines.staging.schema import StagedRow
+from pipelines.validate import tables
 from pipelines.validate.gates import GateResult, check_staged
 from pipelines.validate.suite import load_suite
-from pipelines.validate.tables import staged_tables
 from tests.gate_world import NO_RISK, failing, sound_rows, write_shard_as_is
 from tests.warehouse_world import key
 
@@ -131,10 +131,14 @@ def test_sound_rows_pass(tmp_path: Path, keys: Keys) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("held", [tables.HELD_ROWS, 0], ids=["held", "too many to hold"])
 @pytest.mark.parametrize("expectation", CORRUPTIONS)
-def test_a_corrupted_shard_fails_exactly_it(tmp_path: Path, keys: Keys, expectation: str) -> None:
+def test_a_corrupted_shard_fails_exactly_it(
+    tmp_path: Path, keys: Keys, expectation: str, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "HELD_ROWS", held)
     shard = staged(tmp_path, keys, CORRUPTIONS[expectation])
-    with staged_tables([shard], keys.data) as connection:
+    with tables.staged_tables([shard], keys.data) as connection:
         assert failing("staged", connection) == {expectation}
 
 
@@ -150,7 +154,7 @@ def test_a_corrupted_shard_fails_exactly_it(tmp_path: Path, keys: Keys, expectat
 )
 def test_ordinary_text_passes(tmp_path: Path, keys: Keys, words: str) -> None:
     shard = staged(tmp_path, keys, text(words))
-    with staged_tables([shard], keys.data) as connection:
+    with tables.staged_tables([shard], keys.data) as connection:
         assert failing("staged", connection) == set()
 
 
@@ -162,7 +166,7 @@ def test_messages_that_were_not_classified_pass(
     tmp_path: Path, keys: Keys, changes: dict[str, Any], counts: dict[str, Any]
 ) -> None:
     shard = staged(tmp_path, keys, Corruption(one(**changes).change, counts))
-    with staged_tables([shard], keys.data) as connection:
+    with tables.staged_tables([shard], keys.data) as connection:
         assert failing("staged", connection) == set()
 
 
@@ -180,7 +184,7 @@ def test_dates_that_staging_lets_through_are_those_that_the_gate_does(
     """One submission's wrong clock is quarantined there, and need not stop everybody here."""
     dated = [replace(r, platform=platform, sent_on=day) for r in sound_rows()]
     shard = write_shard_as_is(tmp_path, keys, dated, {})
-    with staged_tables([shard], keys.data) as connection:
+    with tables.staged_tables([shard], keys.data) as connection:
         refused = bool(failing("staged", connection))
     try:
         check_dates(dated, datetime(2026, 11, 1, 12, tzinfo=UTC), "s1")
