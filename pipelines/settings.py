@@ -18,7 +18,8 @@ worker's has to be done again."""
 
 STAGED_BYTES_PER_SECOND = 190_000
 """Sealed bytes that two cores stage, loading the models included: 22.05 MB of 2,322 exports in 115
-seconds (docs/measured-whole.md). ``make bench-cluster`` measures it too ("a full batch")."""
+seconds. A slower machine staged 73.17 MB of 7,697 in 544 (docs/measured-whole.md), 78 seconds a
+batch. ``make bench-cluster`` measures it too ("a full batch")."""
 
 
 class Approval(StrEnum):

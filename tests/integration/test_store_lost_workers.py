@@ -46,6 +46,18 @@ worker.stage_offered(["", ""], Settings())
 """
 
 
+def overtaken(deployed: Deployment, monkeypatch: pytest.MonkeyPatch) -> Paused:
+    """A worker that has fetched what another fetched after it and has staged."""
+    deployed.world.hand_over(ANNS, "Ann Lee", "C-0001")
+    deployed.offer()
+    paused = Paused(deployed.worker("one"), monkeypatch)
+    paused.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "stage_batch", stage_batch)
+        stage_offered(ALL, deployed.worker("two"))
+    return paused
+
+
 class TestLostAndDoubled:
     def test_a_worker_killed_between_shard_and_word_of_it(
         self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
@@ -88,14 +100,7 @@ class TestLostAndDoubled:
         self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Both stage it; encryption is random, so their shards differ. One comes in."""
-        world = deployed.world
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(deployed.worker("one"), monkeypatch)
-        paused.start()
-        with monkeypatch.context() as patch:
-            patch.setattr(worker, "stage_batch", stage_batch)
-            stage_offered(ALL, deployed.worker("two"))
+        world, paused = deployed.world, overtaken(deployed, monkeypatch)
         paused.finish()
         shards = [name for name in deployed.copies() if name.endswith(".shard")]
         first, second = (deployed.store.get(name) for name in shards)
@@ -108,14 +113,7 @@ class TestLostAndDoubled:
     def test_the_second_of_them_comes_after_the_first_was_loaded(
         self, deployed: Deployment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        world = deployed.world
-        world.hand_over(ANNS, "Ann Lee", "C-0001")
-        deployed.offer()
-        paused = Paused(deployed.worker("one"), monkeypatch)
-        paused.start()
-        with monkeypatch.context() as patch:
-            patch.setattr(worker, "stage_batch", stage_batch)
-            stage_offered(ALL, deployed.worker("two"))
+        world, paused = deployed.world, overtaken(deployed, monkeypatch)
         deployed.collect()
         deployed.load()
         before = world.settings.staged.stat().st_mtime_ns
