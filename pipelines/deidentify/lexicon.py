@@ -17,11 +17,11 @@ class Lexicon:
     """Words by what they can be, all folded and in lower case.
 
     ``forenames`` are names in any case; ``word_names`` are names only with evidence. ``common``
-    are ordinary words and ``frequent`` the commonest of them; ``never_names`` those of the
-    commonest that, in small letters, are nobody's name though a list has them as somebody's.
-    ``police`` are words of the job, kept whatever their capitals; ``proper`` are capitalised words
-    that name no person here (countries, brands, peoples). ``kin`` gives, for a forename, its
-    diminutives and spellings.
+    are ordinary words and ``frequent`` the commonest of them, of the language and of police chat;
+    ``never_names`` those of the commonest that, in small letters, are nobody's name though a list
+    has them as somebody's. ``police`` are words of the job, kept whatever their capitals;
+    ``proper`` are capitalised words that name no person here (countries, brands, peoples). ``kin``
+    gives, for a forename, its diminutives and spellings.
     """
 
     forenames: frozenset[str]
@@ -52,7 +52,7 @@ def lexicon() -> Lexicon:
         | dialect
         | _words("slang_words.txt")
         | _words("everyday_words.txt"),
-        frequent=_words("frequent_words.txt") | dialect,
+        frequent=_words("frequent_words.txt") | dialect | _words("settled_words.txt"),
         never_names=_words("never_names.txt"),
         police=_words("police_words.txt"),
         places=frozenset((DATA / "places.txt").read_text(encoding="utf-8").splitlines()),

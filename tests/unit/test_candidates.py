@@ -55,6 +55,8 @@ def test_never_names_are_among_the_commonest_words_and_nobodys_forename() -> Non
         ("back-to-back but not smith-back", ["smith-back"]),
         ("see THE boss", ["THE"]),
         ("so old is the street", []),
+        ("they seized his laptop and signed the exhibit label", []),  # settled_words.txt
+        ("seized by Signed", ["Signed"]),
     ],
 )
 def test_which_words_of_a_text_are_candidates(text: str, candidates: list[str]) -> None:

@@ -125,8 +125,13 @@ class RiskEncoder:
         return found
 
     def task_scores(self, texts: Sequence[str]) -> Rows:
-        """The network's scores (texts, outputs) of texts' first windows: for measuring."""
-        return self.network.rows(first_windows(self.tokenizer, texts))
+        """The network's scores (texts, outputs), of a long text the highest of its parts': for
+        measuring."""
+        parts = [windows or [()] for windows in pieces(self.tokenizer, texts)]
+        known = self.network.logits(dict.fromkeys(ids for windows in parts for ids in windows))
+        return np.array(
+            [np.max([known[ids] for ids in windows], axis=0) for windows in parts], np.float32
+        )
 
 
 def pieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[Ids]]:
