@@ -21,7 +21,7 @@ FOLDER = Path(__file__).with_name("templates")
 ORDINARY = "BENIGN"
 """Name of the file of ordinary chat."""
 
-VALIDATION_SHARE = 0.18
+VALIDATION_SHARE = 0.1
 """Of each file's families."""
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
