@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from pipelines.classify.taxonomy import CODES, PROTECTIVE_CODE, RISK_CODES
 from pipelines.encoder.runtime import Rows
 
-RELATIVE = 0.5
+RELATIVE = 0.4
 """Share of its likeliest category's probability from which a risky text is flagged with another
-too. On validation families a half gives the flags' best F1 (docs/risk-model.md)."""
+too. On validation families this gives the corrected estimates their least standard error; the
+flags' F1 is best at a half and hardly lower here (docs/risk-model.md)."""
 
 _RISKS = [CODES.index(code) for code in RISK_CODES]
 _PROTECTIVE = CODES.index(PROTECTIVE_CODE)

@@ -2,9 +2,7 @@
 
 ``PATH`` holds ``risk/train`` (open corpora) and ``ner/train`` (posts). The first epochs read the
 corpora alone, the others police messages expanded afresh from ``templates/`` beside both. Writes
-``network.safetensors`` to ``--out`` after every epoch; ``export`` turns it into what ships. With
-``--steady`` the rate stays and the mean of each epoch's weights is written too, to ``mean-1``...;
-``pipelines.encoder.training.mean`` makes one of several.
+``network.safetensors`` to ``--out`` after every epoch; ``export`` turns it into what ships.
 """
 
 from __future__ import annotations
@@ -29,15 +27,12 @@ from pipelines.classify.training.posts import read_posts
 from pipelines.classify.training.templates import load_templates
 from pipelines.classify.training.vary import vary
 from pipelines.encoder.training.base import make_tokenizer
-from pipelines.encoder.training.mean import NETWORK, RunningMean
 from pipelines.encoder.training.released import load_released
 
 MAX_PIECES = 64
 BATCH = 48
 LEARNING_RATE = 1.2e-4
 WARMUP_SHARE = 0.06
-STEADY_WARMUP = 100
-"""Steps."""
 WEIGHT_DECAY = 0.01
 GRADIENT_LIMIT = 1.0
 
@@ -51,6 +46,10 @@ RARE_WEIGHT = 2.0
 CLEAN_SHARE = 0.3
 """Share an epoch sees of the clean posts of corpora that have little else (Guest, Davidson)."""
 
+ORDINARY_COPIES = 2
+"""How often an epoch shows ordinary chat, beside once what was written for a category or to look
+like one: it is a ninth of what was written and nearly all that there is to read."""
+
 console = Console(width=100)
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -60,14 +59,13 @@ Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How long to train: ``warm`` epochs on the corpora alone, ``mixed`` ones with ``copies`` of
-    every template and ``share`` of the corpora. ``steady`` keeps the rate as it is to the end."""
+    every template and ``share`` of the corpora."""
 
     warm: int
     mixed: int
     copies: int
     share: float
     seed: int
-    steady: bool = False
 
 
 def epoch_examples(data: Path, plan: Plan, epoch: int) -> list[Example]:
@@ -80,7 +78,10 @@ def epoch_examples(data: Path, plan: Plan, epoch: int) -> list[Example]:
         return corpora
     posts = read_posts(data / "ner/train", "train")
     written = load_templates("train")
-    return corpora + posts + [vary(t, written, rng) for t in written for _ in range(plan.copies)]
+    shown = [
+        t for t in written for _ in range(plan.copies * (ORDINARY_COPIES if t.ordinary else 1))
+    ]
+    return corpora + posts + [vary(template, written, rng) for template in shown]
 
 
 def _kept(example: Example, share: float) -> float:
@@ -132,29 +133,18 @@ def train(data: Path, out: Path, layers: int, plan: Plan, start: Path | None) ->
     learnt = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(learnt, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     every = [epoch_examples(data, plan, epoch) for epoch in range(plan.warm + plan.mixed)]
-    schedule = _schedule(optimiser, sum(-(-len(e) // BATCH) for e in every), plan.steady)
+    steps = sum(-(-len(examples) // BATCH) for examples in every)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
+    )
     out.mkdir(parents=True, exist_ok=True)
     for epoch, examples in enumerate(every):
         began = time.monotonic()
         rng = random.Random(plan.seed + epoch)  # noqa: S311
-        mean = RunningMean(network)
-        loss = _epoch(network, optimiser, schedule, mean, batches(examples, tokenizer, rng))
-        save_file(network.state_dict(), out / NETWORK)
-        if plan.steady:
-            mean.save(out / f"mean-{epoch + 1}")
+        loss = _epoch(network, optimiser, schedule, batches(examples, tokenizer, rng))
+        save_file(network.state_dict(), out / "network.safetensors")
         seconds = time.monotonic() - began
         console.log(f"epoch {epoch + 1}: loss {loss:.4f}, {len(examples)} texts, {seconds:.0f} s")
-
-
-def _schedule(
-    optimiser: torch.optim.Optimizer, steps: int, steady: bool
-) -> torch.optim.lr_scheduler.LRScheduler:
-    """Up to ``LEARNING_RATE``, then down to nothing by the last of ``steps``, or steady."""
-    if steady:
-        return torch.optim.lr_scheduler.LinearLR(optimiser, 0.01, total_iters=STEADY_WARMUP)
-    return torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, steps, pct_start=WARMUP_SHARE, anneal_strategy="linear"
-    )
 
 
 def freeze(network: RiskNetwork) -> None:
@@ -167,7 +157,6 @@ def _epoch(
     network: torch.nn.Module,
     optimiser: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
-    mean: RunningMean,
     every: Iterator[Batch],
 ) -> float:
     network.train()
@@ -183,7 +172,6 @@ def _epoch(
         torch.nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_LIMIT)
         optimiser.step()
         schedule.step()
-        mean.step()
         total, count = total + loss.item(), count + 1
         if count % 50 == 0:
             console.log(f"  step {count}: loss {total / count:.4f}")
@@ -204,9 +192,8 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=3, help="of every template an epoch")
     parser.add_argument("--share", type=float, default=0.5, help="of corpora in a mixed epoch")
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--steady", action="store_true", help="a steady rate, and epochs' means")
     args = parser.parse_args()
-    plan = Plan(args.warm, args.mixed, args.copies, args.share, args.seed, args.steady)
+    plan = Plan(args.warm, args.mixed, args.copies, args.share, args.seed)
     train(args.data, args.out, args.layers, plan, args.start)
 
 
