@@ -82,8 +82,8 @@ def test_doubt_between_two_categories_is_no_doubt_that_there_is_one() -> None:
     assert [codes(flagged) for flagged in flags] == [{"DISC", "SEXM"}, set()]
 
 
-def test_a_risky_text_is_flagged_with_what_is_half_as_likely_as_the_likeliest() -> None:
-    probabilities = np.array([row(VIOL=0.8, FORC=0.4, BULL=0.39)], np.float32)
+def test_a_risky_text_is_flagged_with_what_is_two_fifths_as_likely_as_the_likeliest() -> None:
+    probabilities = np.array([row(VIOL=0.8, FORC=0.33, BULL=0.31)], np.float32)
     flags = FlagRule(risky=0.6, protective=0.9).flags(probabilities)
     assert codes(flags[0]) == {"VIOL", "FORC"}
 
