@@ -150,9 +150,7 @@ default English recognisers over a blank spaCy pipeline, so it looks for no name
 worker's, from the command to ready; peak memory adds up all processes. Messages per second of
 processor time hardly change when the machine is busy with something else.
 
-Most of our time is the name model's, and that is arithmetic: 10.6 million multiplications a word
-piece, at the pace of the processor's 8-bit instructions (on one without VNNI about twice that of
-its floating-point ones, which is what it has). A text is read once while a worker lives, is not
-padded, and is not shown to the model where no word of it could be a name; 18.6 pieces a message
-of sms_ham and 5.7 of the whole synthetic collection still are. That bounds every figure below.
+Almost all of our time is the name model's, and that is arithmetic: 10.6 million multiplications a
+word piece, at the pace of the processor's 8-bit instructions. A text is read once while a worker
+lives, is not padded, and is not shown to the model where no word of it could be a name.
 """
