@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -105,11 +105,7 @@ class RiskEncoder:
         known = self.windows(list(dict.fromkeys(ids for windows in parts for ids in windows)))
         nothing = np.zeros(len(CODES), np.float32)
         return np.array(
-            [
-                np.max([known[ids] for ids in windows], axis=0) if windows else nothing
-                for windows in parts
-            ],
-            np.float32,
+            [highest(known, windows) if windows else nothing for windows in parts], np.float32
         ).reshape(-1, len(CODES))
 
     def windows(self, distinct: Sequence[Ids]) -> dict[Ids, Rows]:
@@ -129,9 +125,13 @@ class RiskEncoder:
         measuring."""
         parts = [windows or [()] for windows in pieces(self.tokenizer, texts)]
         known = self.network.logits(dict.fromkeys(ids for windows in parts for ids in windows))
-        return np.array(
-            [np.max([known[ids] for ids in windows], axis=0) for windows in parts], np.float32
-        )
+        return np.array([highest(known, windows) for windows in parts], np.float32)
+
+
+def highest(known: Mapping[Ids, Rows], windows: Sequence[Ids]) -> Rows:
+    """Of each score, the highest that any of a text's ``windows`` has."""
+    found: Rows = np.max([known[ids] for ids in windows], axis=0)
+    return found
 
 
 def pieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[Ids]]:
