@@ -28,11 +28,30 @@ TYPES = {
 PERSON_KEPT, PLACE_KEPT, NUMBER_KEPT = 0.25, 0.5, 0.2
 """Share of marks left as written: nicknames and places that only this chat has."""
 
+SHORTEST = 3
+"""Characters of a name that may be another's; initials stay as they are."""
+
+PERSON_BORROWED = 0.3
+"""Share of people who get the name of another chat's: words used as nicknames are in no list, and
+what shows that they are names is where they stand."""
+
 
 @lru_cache(maxsize=4)
 def read(folder: Path) -> tuple[Annotated, ...]:
     """Every message of every chat in ``folder``."""
     return tuple(message for chat in load_chats(folder) for message in chat.messages)
+
+
+@lru_cache(maxsize=4)
+def called(folder: Path) -> tuple[str, ...]:
+    """What people are called in the chats in ``folder``, in one word, as often as they are."""
+    people = (
+        message.text[span.start : span.end]
+        for message in read(folder)
+        for span in message.spans
+        if span.type == "PERSON"
+    )
+    return tuple(name for name in people if len(name) >= SHORTEST and not name.count(" "))
 
 
 def as_written(folder: Path) -> list[Example]:
@@ -42,7 +61,7 @@ def as_written(folder: Path) -> list[Example]:
 
 def redrawn(folder: Path, names: NameBank, rng: random.Random, copies: int) -> list[Example]:
     """Each message ``copies`` times, most identities replaced by others of their kind."""
-    drawer = _Drawer(names, rng)
+    drawer = _Drawer(names, rng, called(folder))
     return [join(_parts(message, drawer)) for message in read(folder) for _ in range(copies)]
 
 
@@ -63,8 +82,8 @@ def _kind(span: Span) -> str:
 class _Drawer:
     """Puts another identity where one stood."""
 
-    def __init__(self, names: NameBank, rng: random.Random) -> None:
-        self.names, self.rng = names, rng
+    def __init__(self, names: NameBank, rng: random.Random, others: tuple[str, ...]) -> None:
+        self.names, self.rng, self.others = names, rng, others
 
     def draw(self, span: Span, surface: str) -> str:
         roll = self.rng.random()
@@ -87,10 +106,12 @@ class _Drawer:
                 return numbers.respell(surface, self.rng)
 
     def _person(self, surface: str) -> str:
-        if len(surface) < 3:
+        if len(surface) < SHORTEST:
             return surface
         if " " in surface.strip():
             return self.names.full(self.rng)
+        if self.rng.random() < PERSON_BORROWED:
+            return self.rng.choice(self.others)
         return self.names.person(self.rng)
 
     def _place(self, span: Span, surface: str) -> str:
