@@ -18,13 +18,15 @@ from pipelines.deidentify.text import Token, tokenise
 
 # One digit, an ordinal, a time of day: 4, 12th, 7am. More digits could be somebody's number.
 _FIGURE = re.compile(r"\d|\d+(?:st|nd|rd|th|am|pm)")
+INITIALS, SPELT = 2, 3  # letters or digits one by one that may be somebody's
 # Capitals that say nothing: English writes the first person with one, and chat puts x after all.
 _CAPITAL_ANYWAY = words("i i'm i've i'd i'll im ive id a x xx xxx ok")
 
 
 def holds_candidate(tokens: Sequence[Token]) -> bool:
-    """Whether any of ``tokens`` could be a name or part of one, or some are a listed place."""
-    return any(map(could_be_name, tokens)) or _holds_common_place(tokens)
+    """Whether any of ``tokens`` could be a name or part of one, or some together are a listed
+    place, initials or something spelt out."""
+    return any(map(could_be_name, tokens)) or _holds_common_place(tokens) or _holds_spelt(tokens)
 
 
 def could_be_name(token: Token) -> bool:
@@ -53,6 +55,22 @@ def _holds_common_place(tokens: Sequence[Token]) -> bool:
             *before, last = (t.low for t in tokens[index : index + len(place)])
             if (*before, last) == place or (*before, _base(last)) == place:
                 return True
+    return False
+
+
+def _holds_spelt(tokens: Sequence[Token]) -> bool:
+    """Letters or digits one by one: ``1 0 4 4``, ``J U N``, the initials ``T.W.``"""
+    run = capitals = end = 0
+    for token in tokens:
+        if len(token) > 1:
+            run = capitals = 0
+            continue
+        adjoins = token.start == end + 1
+        run = run + 1 if adjoins else 1
+        capitals = (capitals + 1 if adjoins else 1) if token.capital else 0
+        if run == SPELT or capitals == INITIALS:
+            return True
+        end = token.end
     return False
 
 

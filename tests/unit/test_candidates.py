@@ -68,6 +68,21 @@ def test_a_listed_place_of_common_words_is_a_candidate_as_a_whole(text: str) -> 
     assert holds_candidate(tokenise(text)) and not holds_candidate(tokenise(text)[:1])
 
 
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("log it please 1 0 4 4", True),
+        ("it is j u n", True),
+        ("due in at ten. T.W. again", True),
+        ("2 of 4 at 3 and a", False),
+        ("so it is, a 4", False),
+        ("i, 2 or 3", False),
+    ],
+)
+def test_what_is_spelt_out_is_a_candidate_as_a_whole(text: str, spelt: bool) -> None:
+    assert holds_candidate([t for t in tokenise(text) if not could_be_name(t)]) is spelt
+
+
 class SeesNamesEverywhere:
     """An encoder that calls the whole of every text a person, and counts what it is shown."""
 

@@ -76,7 +76,7 @@ _NO_PLACES = frozenset(
         "parade": "pay passing",
         "house": "safe coffee opera whole full open power public social",
         "court": "crown county magistrates tennis youth family squash high",
-        "green": "bowling village putting",
+        "green": "bowling village putting lime bottle dark light pale bright olive mint",
     }.items()
     for first in firsts.split()
 )

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pipelines.deidentify.candidates import holds_candidate
+from pipelines.deidentify.candidates import SPELT, holds_candidate
 from pipelines.deidentify.entities import CONFIDENT, THRESHOLD, Finding, Kind
 from pipelines.deidentify.lexicon import Lexicon, lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.ranks import RANK_WORDS
 from pipelines.deidentify.text import Token
 
-# What the model must give ordinary words (``hedge``, ``old diesel``), which it takes for nicknames.
-ORDINARY = 0.97
+# What the model must give ordinary words (``hedge``, ``old diesel``), which it takes for nicknames,
+# and ordinary words that are somebody's name as well (``rose``, ``frank``).
+ORDINARY, WORD_NAME = 0.8, 0.3
 # Sure enough of a person to be looked for in the whole chat: above what most ordinary words get.
 # For places and numbers, a recogniser that knows their kind is surer.
 SURE = 0.95
@@ -35,7 +36,7 @@ _YEAR = re.compile(r"19\d\d|20[0-2]\d")
 _OPENS_A_TIME = words("ko hw lw eta brief gates")
 _SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
 _FORM = re.compile(
-    r"(?:mg|sfr|hort|va|cs|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\.?\d{1,4}[a-z]{0,3}"
+    r"cs\d\d?|(?:mg|sfr|hort|va|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\.?\d{1,4}[a-z]{0,3}"
 )
 
 
@@ -95,7 +96,7 @@ class NameModel(TokenRecognizer):
         inside = [t for t in tokens if t.start < span.end and span.start < t.end]
         while inside and inside[0].low in RANK_WORDS:
             inside = inside[1:]
-        if not inside or (len(inside) == 1 and len(inside[0]) == 1):
+        if not inside or (len(inside) == 1 and _too_short(inside[0], span)):
             return None
         if not holds_candidate(inside):
             return None
@@ -103,7 +104,7 @@ class NameModel(TokenRecognizer):
             return _reference(span, inside, text)
         if not holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)]):
             return None  # ``11 tomorra``: a number of what is no name
-        if span.score < ORDINARY and all(_ordinary(token, self._lists) for token in inside):
+        if span.score < _needed(inside, self._lists):
             return None
         sure = span.type == Kind.PERSON and span.score >= SURE
         score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
@@ -113,7 +114,8 @@ class NameModel(TokenRecognizer):
 def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None:
     """A number or code. A lone digit counts something; a section or a form is the law's or the
     office's; a time of day must be likelier a number than not."""
-    if not any(_numeric(token) or token.capital or len(token) > 3 for token in inside):
+    telling = any(_numeric(token) or token.capital or len(token) > 3 for token in inside)
+    if not telling and len(inside) < SPELT:
         return None
     first = inside[0]
     if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
@@ -133,15 +135,31 @@ def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None
     return Finding(max(span.start, first.start), span.end, Kind.REFERENCE, score)
 
 
+def _too_short(token: Token, span: Span) -> bool:
+    """One letter is somebody's initial where it is a capital amid a sentence and surely a name."""
+    initial = token.capital and not token.opens and span.score >= SURE
+    return len(token) == 1 and not initial
+
+
 def _numeric(token: Token) -> bool:
     return len(token) > 1 and any(c.isdigit() for c in token.text)
 
 
-def _ordinary(token: Token, lists: Lexicon) -> bool:
-    """A dictionary word that is no name's, with no capital inside a sentence."""
+def _needed(inside: Sequence[Token], lists: Lexicon) -> float:
+    """The score ``inside`` must have where it is nothing but words of the dictionary."""
+    if not all(_in_dictionary(token, lists) for token in inside):
+        return 0
+    return WORD_NAME if any(_listed(token, lists) for token in inside) else ORDINARY
+
+
+def _in_dictionary(token: Token, lists: Lexicon) -> bool:
+    """A word of the language or too short to be one, with no capital inside a sentence."""
     low = token.low
     if token.capital and not token.opens:
         return False
-    listed = low in lists.word_names or low in lists.surnames or low in lists.forenames
     plural = low.endswith("s") and low[:-1] in lists.common
-    return not listed and (low in lists.common or low in lists.proper or plural or len(low) < 3)
+    return low in lists.common or low in lists.proper or plural or len(low) < 3
+
+
+def _listed(token: Token, lists: Lexicon) -> bool:
+    return any(token.low in names for names in (lists.word_names, lists.surnames, lists.forenames))

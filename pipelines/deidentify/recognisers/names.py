@@ -10,7 +10,6 @@ from pipelines.deidentify.lexicon import Lexicon, lexicon, words
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.evidence import (
     AFTER_A_NAME,
-    VERBISH,
     addressed,
     done_to,
     names_a_person,
@@ -123,11 +122,9 @@ class Names(TokenRecognizer):
             return SURE
         if not token.capital and self._plain_surname_after(text, tokens, index):
             return EVIDENCED
-        if names_a_person(tokens, index, text):
-            return EVIDENCED
-        low = base(token)
-        doubtful = low in VERBISH or low in self._words.frequent
-        return EVIDENCED if not doubtful and done_to(tokens, index) else 0
+        if not token.capital or base(token) in self._words.frequent:
+            return 0  # the name model's to say
+        return EVIDENCED if names_a_person(tokens, index, text) else 0
 
     def _lone_surname(self, text: str, tokens: Sequence[Token], index: int) -> float:
         token = tokens[index]

@@ -6,7 +6,8 @@ from pipelines.deidentify.entities import Kind
 from pipelines.deidentify.lexicon import lexicon
 from pipelines.deidentify.recognisers.base import ChatPattern, patterns
 
-_CAPITALS = r"(?:(?-i:[A-Z][\w'.]*) (?:(?:of|the|and|&|upon|on) )?){1,3}"
+_CAPITALISED = r"(?-i:St\.|[A-Z]\.|[A-Z](?:[\w']|\.(?=\w))*)"  # no sentence ends in it
+_CAPITALS = rf"(?:{_CAPITALISED} (?:(?:of|the|and|&|upon|on) )?){{1,3}}"
 _VENUE = (
     r"(?:arms|inn|tavern|hotel|primary(?: school)?|secondary(?: school)?|junior school|infants?"
     r"(?: school)?|high school|grammar(?: school)?|school|academy|college|university|hospital|"
@@ -52,7 +53,8 @@ class Venue(ChatPattern):
             0.72,
             r"\b(?!(?:The|A|My|Our|This|That|At|In|On|To|From|Any|Custody|Police|High|Crown|"
             r"Bus|Train|Old|New|Is|For|And|If|When|No|Not|Near|By|Outside|Opposite|Off|Got|"
-            rf"Going|Just) {_VENUE})"
+            r"Going|Just|What|Which|Same|Wrong|Right|Another|Next|Last|Every|Some|Your|Their) "
+            rf"{_VENUE})"
             rf"{_CAPITALS}(?:{_VENUE})\b",
         ),
         (0.7, rf"\b(?-i:[a-z][\w']+) (?:{_VENUE})\b"),

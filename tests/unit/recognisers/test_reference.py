@@ -20,6 +20,7 @@ ROWS = [
     "12,000 people",
     "raised £45000 mate",
     "41000 steps today",
+    "me with my 41000 unread",
     "back on 12/03/2026",
     "0700-1900",
     "2025-2026 season",

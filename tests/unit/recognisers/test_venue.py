@@ -20,6 +20,9 @@ ROWS = [
     "High School run",
     "the hospital is busy",
     "The Station is cold",
+    "Same car park as before?",
+    "Advice. What hospital",
+    "[[St. Osyth's car park]]",
 ]
 
 
