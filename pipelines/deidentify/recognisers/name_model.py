@@ -19,7 +19,7 @@ from pipelines.deidentify.text import Token
 
 # What the model must give ordinary words (``hedge``, ``old diesel``), which it takes for nicknames,
 # and ordinary words that are somebody's name as well (``rose``, ``frank``).
-ORDINARY, WORD_NAME = 0.8, 0.3
+ORDINARY, WORD_NAME = 0.5, 0.4
 # Sure enough of a person to be looked for in the whole chat: above what most ordinary words get.
 # For places and numbers, a recogniser that knows their kind is surer.
 SURE = 0.95
