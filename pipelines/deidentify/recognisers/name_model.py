@@ -34,6 +34,12 @@ _BEFORE_A_TIME = re.compile(
 _BEFORE_A_YEAR = re.compile(r"\b(?:pre|post|since|in|circa|early|late|mid)[ -]$", re.IGNORECASE)
 _YEAR = re.compile(r"19\d\d|20[0-2]\d")
 _OPENS_A_TIME = words("ko hw lw eta brief gates")
+_LETTERED = re.compile(
+    r"\b(?:coach|carriage|car|platform|wing|block|bay|zone|area|gate|exit|door|entrance|unit|group|"
+    r"team|shift|rota|plan|option|form|part|section|annex|appendix|figure|table|page|row|seat|size|"
+    r"grade|band|class|category|cat|type|vitamin|hepatitis|junction|stand|terminal|line|list) $",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"(?:\bs\.?|\bsec(?:tion|t)?\.? ?|£|\$)$", re.IGNORECASE)
 _FORM = re.compile(
     r"cs\d\d?|(?:mg|sfr|hort|va|ps|form|s|g|f|w|j|jct|m|a|b|grade|code)\.?\d{1,4}[a-z]{0,3}"
@@ -98,6 +104,8 @@ class NameModel(TokenRecognizer):
             inside = inside[1:]
         if not inside or (len(inside) == 1 and _too_short(inside[0], span)):
             return None
+        if len(inside) < 3 and _says_which(inside[-1], text):
+            return None
         if not holds_candidate(inside):
             return None
         if span.type == Kind.REFERENCE:
@@ -139,6 +147,11 @@ def _too_short(token: Token, span: Span) -> bool:
     """One letter is somebody's initial where it is a capital amid a sentence and surely a name."""
     initial = token.capital and not token.opens and span.score >= SURE
     return len(token) == 1 and not initial
+
+
+def _says_which(token: Token, text: str) -> bool:
+    """A letter for one of several things: ``coach C``."""
+    return len(token) == 1 and _LETTERED.search(text, 0, token.start) is not None
 
 
 def _numeric(token: Token) -> bool:
