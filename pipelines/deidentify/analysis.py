@@ -7,16 +7,18 @@ look at the text leaves possible (scan.py), and each distinct text once while th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import regex  # type: ignore[import-untyped]
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer
 
+from pipelines.deidentify.clues import Elsewhere
 from pipelines.deidentify.context import NearbyWords, with_context
 from pipelines.deidentify.deadline import Deadline
 from pipelines.deidentify.entities import THRESHOLD, Finding
+from pipelines.deidentify.judge import Noticed, names
 from pipelines.deidentify.necessary import necessary
 from pipelines.deidentify.nlp import ChatNlpEngine
 from pipelines.deidentify.recognisers.base import TokenRecognizer
@@ -31,6 +33,18 @@ _FLAGS = regex.DOTALL | regex.MULTILINE | regex.IGNORECASE  # Presidio's own
 MOST_TEXTS = 100_000  # remembered: some 40 MB of short messages
 
 Check = Callable[[str], bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One text by itself: findings by rule, and what a name model noticed."""
+
+    ruled: tuple[Finding, ...] = field(repr=False)
+    noticed: tuple[Noticed, ...] = field(repr=False)
+
+    def findings(self, elsewhere: Mapping[str, Elsewhere]) -> list[Finding]:
+        """All of it that counts; ``elsewhere`` is what a chat shows of words."""
+        return [*self.ruled, *names(self.noticed, elsewhere)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # two recognisers are never one
@@ -95,7 +109,7 @@ class ChatAnalyzer:
             default_score_threshold=THRESHOLD,
         )
         self._scan = _scan(self.engine.registry.recognizers)
-        self._known: Memory[str, list[Finding]] = Memory(MOST_TEXTS)
+        self._known: Memory[str, Look] = Memory(MOST_TEXTS)
         readers = [r for r in self.engine.registry.recognizers if isinstance(r, TokenRecognizer)]
         self._models = [r for r in readers if isinstance(r, NameModel)]
         self._readers = [r for r in readers if not isinstance(r, NameModel)]
@@ -105,29 +119,32 @@ class ChatAnalyzer:
         results = self.engine.analyze(text, language="en", ad_hoc_recognizers=list(ad_hoc))
         return [Finding(r.start, r.end, r.entity_type, r.score) for r in results]
 
-    def find(
-        self, texts: Sequence[str], tokens: Sequence[Sequence[Token]] | None = None
-    ) -> list[list[Finding] | None]:
-        """The same findings for each text; ``None`` where a recogniser failed or took too long.
+    def find(self, texts: Sequence[str]) -> list[list[Finding] | None]:
+        """The same findings for each text by itself; ``None`` where a recogniser failed or took
+        too long."""
+        looks = self.look(texts, [tokenise(text) for text in texts])
+        return [None if look is None else look.findings({}) for look in looks]
+
+    def look(self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]) -> list[Look | None]:
+        """What there is in each text by itself; ``None`` where a recogniser failed.
 
         A text seen before is not read again; one that failed is.
         """
         known = {text: self._known.get(text) for text in texts}
         new = {text: i for i, text in enumerate(texts) if known[text] is None}
-        words = [tokenise(text) if tokens is None else tokens[i] for text, i in new.items()]
-        for text, findings in zip(new, self._read(list(new), words), strict=True):
-            known[text] = findings
-            if findings is not None:
-                self._known.put(text, findings)
+        for text, look in zip(
+            new, self._read(list(new), [tokens[i] for i in new.values()]), strict=True
+        ):
+            known[text] = look
+            if look is not None:
+                self._known.put(text, look)
         return [known[text] for text in texts]
 
-    def _read(
-        self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
-    ) -> list[list[Finding] | None]:
+    def _read(self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]) -> list[Look | None]:
         ruled = [self._by_rule(text, words) for text, words in zip(texts, tokens, strict=True)]
         named = self._by_model(texts, tokens)
         return [
-            None if rules is None or names is None else rules + names
+            None if rules is None or names is None else Look(tuple(rules), tuple(names))
             for rules, names in zip(ruled, named, strict=True)
         ]
 
@@ -140,12 +157,12 @@ class ChatAnalyzer:
 
     def _by_model(
         self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
-    ) -> list[list[Finding] | None]:
-        found: list[list[Finding] | None] = [[] for _ in texts]
+    ) -> list[list[Noticed] | None]:
+        found: list[list[Noticed] | None] = [[] for _ in texts]
         for model in self._models:
-            for i, names in enumerate(self._one_by_one_if_need_be(model, texts, tokens)):
+            for i, noticed in enumerate(self._one_by_one_if_need_be(model, texts, tokens)):
                 before = found[i]
-                found[i] = None if before is None or names is None else before + names
+                found[i] = None if before is None or noticed is None else before + noticed
         return found
 
     def _ruled(self, text: str, tokens: Sequence[Token]) -> list[Finding]:
@@ -157,18 +174,18 @@ class ChatAnalyzer:
 
     def _one_by_one_if_need_be(
         self, model: NameModel, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
-    ) -> list[list[Finding] | None]:
+    ) -> list[list[Noticed] | None]:
         """All at once; where that fails, each alone, so that one bad text costs only itself."""
         try:
             with self._deadline.limit(len(texts)):
-                return list(model.find_many(texts, tokens))
+                return list(model.notice(texts, tokens))
         except Exception:
             return [self._alone(model, t, words) for t, words in zip(texts, tokens, strict=True)]
 
-    def _alone(self, model: NameModel, text: str, tokens: Sequence[Token]) -> list[Finding] | None:
+    def _alone(self, model: NameModel, text: str, tokens: Sequence[Token]) -> list[Noticed] | None:
         try:
             with self._deadline.limit():
-                return list(model.find(text, tokens))
+                return model.notice([text], [tokens])[0]
         except Exception:  # fails closed
             return None
 

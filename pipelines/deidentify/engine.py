@@ -16,12 +16,12 @@ from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import RecognizerResult
 
 from pipelines.contracts import Chat, CleanMessage, Entity, Message, MessageKind, Unclassified
-from pipelines.deidentify.analysis import ChatAnalyzer, run_patterns
+from pipelines.deidentify.analysis import ChatAnalyzer, Look, run_patterns
 from pipelines.deidentify.deadline import MESSAGE_SECONDS, Deadline
 from pipelines.deidentify.entities import CONFIDENT, UNPROCESSED, Finding, Kind
+from pipelines.deidentify.judge import whole_chat
 from pipelines.deidentify.language import NOTHING, Evidence, not_english, read_evidence
 from pipelines.deidentify.lexicon import data_version, model_version
-from pipelines.deidentify.model.encoder import NameEncoder
 from pipelines.deidentify.other_language import every_word, other_script
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.chat_numbers import ChatNumbers, answers, known_numbers
@@ -35,7 +35,7 @@ from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
 from pipelines.deidentify.whole_place import whole_places
 from pipelines.encoder.memory import LONGEST
 
-CODE_VERSION = "6"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "7"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
 
@@ -54,6 +54,7 @@ class _Text:
     folded: Folded = field(repr=False)
     tokens: list[Token] = field(repr=False)
     system: bool
+    look: Look | None = field(default=None, repr=False)
     findings: list[Finding] | None = field(default=None, repr=False)
     results: dict[bool, _Result | None] = field(default_factory=dict, repr=False)
 
@@ -83,7 +84,7 @@ class Deidentifier:
         passes without one.
         """
         if not name_model:
-            return cls([NameModel(NameEncoder.load())])
+            return cls([NameModel.shipped()])
         from pipelines.deidentify.swapped import load_name_model
 
         model, version = load_name_model(name_model)
@@ -129,6 +130,7 @@ class Deidentifier:
                 texts[wanted] = self._prepare(*wanted)
         readable = [text for text in texts.values() if text is not None]
         self._analyse(readable)
+        _decide(readable)
         members = Members(self._roster(chat, me, readable))
         known = known_numbers((t.folded.text, t.findings or ()) for t in readable)
         numbers = ChatNumbers(known), ChatNumbers(known, asked=True)
@@ -169,10 +171,10 @@ class Deidentifier:
         return not_english(said)
 
     def _analyse(self, texts: Sequence[_Text]) -> None:
-        """First look: every recogniser but the roster. A failed text is left without findings."""
-        found = self.analyzer.find([t.folded.text for t in texts], [t.tokens for t in texts])
-        for text, findings in zip(texts, found, strict=True):
-            text.findings = findings
+        """First look: every recogniser but the roster. A failed text is left without one."""
+        looks = self.analyzer.look([t.folded.text for t in texts], [t.tokens for t in texts])
+        for text, look in zip(texts, looks, strict=True):
+            text.look = look
 
     def _roster(self, chat: Chat, me: str | None, texts: Sequence[_Text]) -> Roster:
         senders = {message.sender for message in chat.messages if message.sender}
@@ -214,6 +216,14 @@ class Deidentifier:
         done = self._anonymizer.anonymize(text.shown, results)
         entities = [Entity(item.entity_type, item.start, item.end) for item in done.items]
         return done.text, tuple(sorted(entities, key=lambda entity: entity.start))
+
+
+def _decide(texts: Sequence[_Text]) -> None:
+    """What counts of the first look, now that the whole chat has had it."""
+    looks = [(text, text.look) for text in texts if text.look is not None]
+    shown = whole_chat([(text.tokens, look.noticed) for text, look in looks])
+    for (text, look), elsewhere in zip(looks, shown, strict=True):
+        text.findings = look.findings(elsewhere)
 
 
 def _key(message: Message) -> tuple[str, bool]:

@@ -101,7 +101,7 @@ def test_skipping_a_text_without_candidates_loses_nothing_whatever_the_model_say
     model = NameModel(encoder)
     texts = ["are you back at 7pm", "ask bear", "so he said no to me", "2 to 4"]
     tokens = [tokenise(text) for text in texts]
-    together = model.find_many(texts, tokens)
+    together = [[n.finding for n in noticed] for noticed in model.notice(texts, tokens)]
     assert encoder.shown == ["ask bear"]
     assert together == [list(model.find(t, k)) for t, k in zip(texts, tokens, strict=True)]
     assert [bool(found) for found in together] == [False, True, False, False]

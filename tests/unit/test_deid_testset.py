@@ -28,7 +28,7 @@ from pipelines.deidentify.training.markup import (
 
 DEV_SET = Path(__file__).parents[1] / "data" / "deid_dev"
 TRAINING = Path(__file__).parents[2] / "pipelines" / "deidentify" / "training"
-TRAINED_ON, HELD_OUT = TRAINING / "chats", TRAINING / "chats_held"
+CHATS = [TRAINING / folder for folder in ("chats", "chats_held", "chats_unread")]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 # ---- markup ---------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def test_the_sets_share_no_identity_and_no_sentence() -> None:
     assert not shared
 
 
-@pytest.mark.parametrize("folder", [TRAINED_ON, HELD_OUT])
+@pytest.mark.parametrize("folder", CHATS)
 def test_no_sentence_and_no_full_name_of_the_test_set_is_trained_on(folder: Path) -> None:
     test, trained = load_chats(TEST_SET), load_chats(folder)
     assert len(_messages(trained)) >= 500

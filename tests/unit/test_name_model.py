@@ -1,4 +1,4 @@
-"""What of an encoder's findings is kept: more is asked for of words of the dictionary."""
+"""What of an encoder's findings may count at all: the job's own words explain the rest."""
 
 from __future__ import annotations
 
@@ -28,33 +28,30 @@ def kept(text: str, name: str, score: float, kind: str = "PERSON") -> bool:
 @pytest.mark.parametrize(
     ("text", "name", "needed"),
     [
-        ("ask okoro", "okoro", 0.07),  # no word of the dictionary
-        ("ask Hedge", "Hedge", 0.07),  # a capital amid a sentence
-        ("up at dawn", "dawn", 0.4),  # somebody's name as well
-        ("trim the hedge", "hedge", 0.5),
-        ("Hedge is overgrown", "Hedge", 0.5),  # a capital that opens a sentence says nothing
+        ("ask okoro", "okoro", 0.0),
         ("cos K is calling", "K", 0.95),
         ("seats in coach C are ours", "C", 1.01),  # never: it says which coach
-        ("Juvenile due. T.W., 14", "T.W", 0.5),
+        ("Juvenile due. T.W., 14", "T.W", 0.0),
+        ("the sgt is out", "sgt", 1.01),
     ],
 )
 def test_how_sure_the_model_must_be_of_a_person(text: str, name: str, needed: float) -> None:
     assert kept(text, name, needed) is (needed <= 1)
-    assert needed < 0.1 or not kept(text, name, needed - 0.02)
+    assert not needed or not kept(text, name, needed - 0.02)
 
 
 @pytest.mark.parametrize(
-    ("text", "number", "score", "expected"),
+    ("text", "number", "expected"),
     [
-        ("2214 is on her way", "2214", 0.85, True),
-        ("2214 is on her way", "2214", 0.7, False),  # could be a time of day
-        ("4471 is on her way", "4471", 0.2, True),  # could not
-        ("ko 1930", "1930", 0.99, False),
-        ("cs414 and a smile", "cs414", 0.9, True),
-        ("cs12 needs filling in", "cs12", 0.9, False),  # a form
-        ("log it, 1 0 4 4", "1 0 4 4", 0.9, True),
-        ("2 to 4", "4", 0.99, False),
+        ("2214 is on her way", "2214", True),
+        ("ko 1930", "1930", False),
+        ("until 2214", "2214", False),
+        ("since 1990", "1990", False),
+        ("cs414 and a smile", "cs414", True),
+        ("cs12 needs filling in", "cs12", False),  # a form
+        ("log it, 1 0 4 4", "1 0 4 4", True),
+        ("2 to 4", "4", False),
     ],
 )
-def test_which_numbers_are_somebodys(text: str, number: str, score: float, expected: bool) -> None:
-    assert kept(text, number, score, "REFERENCE") is expected
+def test_which_numbers_may_be_somebodys(text: str, number: str, expected: bool) -> None:
+    assert kept(text, number, 0.9, "REFERENCE") is expected

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime as ort
 from tokenizers import Encoding, Tokenizer
 
-from pipelines.deidentify.model.spans import NameSpan, spans_of
+from pipelines.deidentify.model.spans import TYPES, NameSpan, spans_of
 from pipelines.encoder.memory import Memory
 from pipelines.encoder.runtime import (
     Ids,
@@ -77,6 +77,10 @@ class NameEncoder:
         session = open_session(contents[WEIGHTS], threads)
         thresholds = json.loads(contents[THRESHOLDS])["thresholds"]
         return cls(session, Tokenizer.from_buffer(contents[TOKENIZER]), thresholds)
+
+    def at(self, threshold: float) -> NameEncoder:
+        """The same network with one threshold for every type."""
+        return NameEncoder(self.session, self.tokenizer, dict.fromkeys(TYPES, threshold))
 
     def find(self, texts: Sequence[str]) -> list[list[NameSpan]]:
         """The names in each text, in order of position; offsets are characters of that text."""

@@ -32,12 +32,14 @@ BEGIN_MARGIN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NameSpan:
-    """``[start, end)`` in characters of the text given. ``score`` is 0 to 1, to 3 places."""
+    """``[start, end)`` in characters of the text given. ``score``, the surest word's, is 0 to 1, to
+    3 places; ``words`` are where each of its words starts, and that word's score."""
 
     type: str
     start: int
     end: int
     score: float
+    words: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def spans_of(
     for word in _name_words(text, offsets, probabilities, thresholds):
         last = joined[-1] if joined else None
         if last and not word.begins and _joins(text, last, word.span):
-            joined[-1] = replace(last, end=word.span.end, score=max(last.score, word.span.score))
+            score = max(last.score, word.span.score)
+            words = last.words + word.span.words
+            joined[-1] = replace(last, end=word.span.end, score=score, words=words)
         else:
             joined.append(word.span)
     return joined
@@ -117,7 +121,10 @@ def _decide(
     threshold."""
     likeliest = (pieces[:, 1::2] + pieces[:, 2::2]).max(axis=0)
     kind = TYPES[int(likeliest.argmax())]
-    return NameSpan(kind, start, end, round(score, 3)) if score >= thresholds[kind] else None
+    if score < thresholds[kind]:
+        return None
+    score = round(score, 3)
+    return NameSpan(kind, start, end, score, ((start, score),))
 
 
 def _without_possessive(text: str, span: NameSpan) -> NameSpan:

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from pipelines.deidentify.candidates import SPELT, holds_candidate
+from pipelines.deidentify.clues import CLOCK, Found
 from pipelines.deidentify.entities import CONFIDENT, THRESHOLD, Finding, Kind
-from pipelines.deidentify.lexicon import Lexicon, lexicon, words
+from pipelines.deidentify.judge import NOTICED, Judge, Noticed, names, place
+from pipelines.deidentify.lexicon import words
+from pipelines.deidentify.model.encoder import HERE, NameEncoder
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.ranks import RANK_WORDS
 from pipelines.deidentify.text import Token
 
-# What the model must give ordinary words (``hedge``, ``old diesel``), which it takes for nicknames,
-# and ordinary words that are somebody's name as well (``rose``, ``frank``).
-ORDINARY, WORD_NAME = 0.5, 0.4
 # Sure enough of a person to be looked for in the whole chat: above what most ordinary words get.
 # For places and numbers, a recogniser that knows their kind is surer.
 SURE = 0.95
-# What the model must give four digits that could be a time of day.
-LIKELY = 0.8
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:hrs?)?")
 # What a time of day or a year follows: ``until 2214``, ``pre 1990``. Words that stand before
 # somebody's number as well (``from 2031``, ``about 2214``) are not among them.
 _BEFORE_A_TIME = re.compile(
@@ -47,7 +45,8 @@ _FORM = re.compile(
 
 
 class Span(Protocol):
-    """What an encoder says: a type, offsets in characters, a score from 0 to 1."""
+    """What an encoder says: a type, offsets in characters, a score from 0 to 1, and where each of
+    its words starts and that word's score, if it tells them apart."""
 
     @property
     def type(self) -> str: ...
@@ -57,6 +56,8 @@ class Span(Protocol):
     def end(self) -> int: ...
     @property
     def score(self) -> float: ...
+    @property
+    def words(self) -> Sequence[tuple[int, float]]: ...
 
 
 class Encoder(Protocol):
@@ -68,79 +69,101 @@ class Encoder(Protocol):
 
 
 class NameModel(TokenRecognizer):
-    """People, places, organisations and the numbers that point at somebody, by the encoder, less
-    what the job's own words explain."""
+    """People, places, organisations and the numbers that point at somebody: what the encoder
+    notices and the judge, if there is one, takes for a name."""
 
     KINDS = (Kind.PERSON, Kind.LOCATION, Kind.ORGANISATION, Kind.REFERENCE)
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, judge: Judge | None = None) -> None:
         super().__init__()
-        self._encoder = encoder
-        self._lists = lexicon()
+        self._encoder, self._judge = encoder, judge
+
+    @classmethod
+    def shipped(cls, folder: Path = HERE) -> NameModel:
+        """The model in ``folder``. Raises ``DamagedModelError`` where it is not as released."""
+        return cls(NameEncoder.load(folder).at(NOTICED), Judge.load(folder))
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
-        """Names in one text, which the encoder reads whatever it holds."""
+        """Names in one text by itself, which the encoder reads whatever it holds."""
         (spans,) = self._encoder.find([text])
-        yield from self._findings(spans, text, tokens)
+        yield from names(self._noticed(spans, text, tokens), {})
 
-    def find_many(
+    def notice(
         self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
-    ) -> list[list[Finding]]:
-        """Names in many texts, in their order: the same as one by one, in far less time."""
-        found: list[list[Finding]] = [[] for _ in texts]
+    ) -> list[list[Noticed]]:
+        """What may be a name in each of many texts, in their order, each by itself."""
+        noticed: list[list[Noticed]] = [[] for _ in texts]
         asked = [i for i, words in enumerate(tokens) if holds_candidate(words)]
         if asked:
             read = self._encoder.find([texts[i] for i in asked])
             for i, spans in zip(asked, read, strict=True):
-                found[i] = self._findings(spans, texts[i], tokens[i])
-        return found
+                noticed[i] = self._noticed(spans, texts[i], tokens[i])
+        return noticed
 
-    def _findings(self, spans: Sequence[Span], text: str, tokens: Sequence[Token]) -> list[Finding]:
-        return [f for span in spans if (f := self._finding(span, text, tokens))]
-
-    def _finding(self, span: Span, text: str, tokens: Sequence[Token]) -> Finding | None:
-        inside = [t for t in tokens if t.start < span.end and span.start < t.end]
-        while inside and inside[0].low in RANK_WORDS:
-            inside = inside[1:]
-        if not inside or (len(inside) == 1 and _too_short(inside[0], span)):
-            return None
-        if len(inside) < 3 and _says_which(inside[-1], text):
-            return None
-        if not holds_candidate(inside):
-            return None
-        if span.type == Kind.REFERENCE:
-            return _reference(span, inside, text)
-        if not holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)]):
-            return None  # ``11 tomorra``: a number of what is no name
-        if span.score < _needed(inside, self._lists):
-            return None
-        sure = span.type == Kind.PERSON and span.score >= SURE
-        score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
-        return Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
+    def _noticed(self, spans: Sequence[Span], text: str, tokens: Sequence[Token]) -> list[Noticed]:
+        found = [one for span in spans if (one := _found(span, text, tokens))]
+        if self._judge is None:
+            return [Noticed(one.finding, place(one.inside, tokens)) for one in found]
+        return self._judge.notice(found, tokens)
 
 
-def _reference(span: Span, inside: Sequence[Token], text: str) -> Finding | None:
+def _found(span: Span, text: str, tokens: Sequence[Token]) -> Found | None:
+    """What is left of the span by the job's own words."""
+    inside = [t for t in tokens if t.start < span.end and span.start < t.end]
+    while inside and inside[0].low in RANK_WORDS:
+        inside = inside[1:]
+    if not inside or not _may_count(span, inside, text):
+        return None
+    sure = span.type == Kind.PERSON and span.score >= SURE
+    score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
+    finding = Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
+    return Found(finding, inside, _scores(span, inside))
+
+
+def _scores(span: Span, inside: Sequence[Token]) -> dict[int, float]:
+    """The score of each of the words ``inside``: that of the encoder's word in which it starts."""
+    scores = {}
+    for token in inside:
+        within = [score for start, score in span.words if start <= token.start]
+        scores[token.start] = within[-1] if within else span.score
+    return scores
+
+
+def _may_count(span: Span, inside: Sequence[Token], text: str) -> bool:
+    """Whether the job's own words leave it open that ``inside`` is a name."""
+    if len(inside) == 1 and _too_short(inside[0], span):
+        return False
+    if len(inside) < 3 and _says_which(inside[-1], text):
+        return False
+    if not holds_candidate(inside):
+        return False
+    if span.type == Kind.REFERENCE:
+        return _may_be_a_reference(inside, text)
+    # ``11 tomorra``: a number of what is no name
+    return holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)])
+
+
+def _may_be_a_reference(inside: Sequence[Token], text: str) -> bool:
     """A number or code. A lone digit counts something; a section or a form is the law's or the
-    office's; a time of day must be likelier a number than not."""
+    office's."""
     telling = any(_numeric(token) or token.capital or len(token) > 3 for token in inside)
     if not telling and len(inside) < SPELT:
-        return None
+        return False
     first = inside[0]
     if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
-        return None
-    if len(inside) == 2 and first.low in _OPENS_A_TIME and _CLOCK.fullmatch(inside[1].low):
-        return None
-    if len(inside) == 1:
-        if _CLOCK.fullmatch(first.low) and _BEFORE_A_TIME.search(text, 0, first.start):
-            return None
-        if _YEAR.fullmatch(first.low) and _BEFORE_A_YEAR.search(text, 0, first.start):
-            return None
-        if _SECTION.search(text, 0, first.start):
-            return None
-        if _CLOCK.fullmatch(first.low) and span.score < LIKELY:
-            return None
-    score = max(THRESHOLD, min(span.score, CONFIDENT - 0.01))
-    return Finding(max(span.start, first.start), span.end, Kind.REFERENCE, score)
+        return False
+    if len(inside) == 2 and first.low in _OPENS_A_TIME and CLOCK.fullmatch(inside[1].low):
+        return False
+    return len(inside) > 1 or not _says_when(first, text)
+
+
+def _says_when(number: Token, text: str) -> bool:
+    """A time of day, a year or a section, by what stands before it."""
+    if CLOCK.fullmatch(number.low) and _BEFORE_A_TIME.search(text, 0, number.start):
+        return True
+    if _YEAR.fullmatch(number.low) and _BEFORE_A_YEAR.search(text, 0, number.start):
+        return True
+    return _SECTION.search(text, 0, number.start) is not None
 
 
 def _too_short(token: Token, span: Span) -> bool:
@@ -156,23 +179,3 @@ def _says_which(token: Token, text: str) -> bool:
 
 def _numeric(token: Token) -> bool:
     return len(token) > 1 and any(c.isdigit() for c in token.text)
-
-
-def _needed(inside: Sequence[Token], lists: Lexicon) -> float:
-    """The score ``inside`` must have where it is nothing but words of the dictionary."""
-    if not all(_in_dictionary(token, lists) for token in inside):
-        return 0
-    return WORD_NAME if any(_listed(token, lists) for token in inside) else ORDINARY
-
-
-def _in_dictionary(token: Token, lists: Lexicon) -> bool:
-    """A word of the language or too short to be one, with no capital inside a sentence."""
-    low = token.low
-    if token.capital and not token.opens:
-        return False
-    plural = low.endswith("s") and low[:-1] in lists.common
-    return low in lists.common or low in lists.proper or plural or len(low) < 3
-
-
-def _listed(token: Token, lists: Lexicon) -> bool:
-    return any(token.low in names for names in (lists.word_names, lists.surnames, lists.forenames))
