@@ -215,3 +215,11 @@ def test_any_chat_comes_out_whole_and_without_its_roster(
         assert not regex.search(r"(?i)\bdave\b|07700900123", message.text)
         for entity in message.entities:
             assert message.text[entity.start : entity.end] == f"<{entity.type}>"
+
+
+def test_a_nickname_that_is_a_word_is_found_by_the_whole_chat(engine: Deidentifier) -> None:
+    doubtful = "who has bones on today"
+    assert texts(engine.deidentify(chat(("Raj", doubtful)))) == [doubtful]
+    said = ["ask bones", "bones is late", "told bones twice", "bones not coming", doubtful]
+    cleaned = texts(engine.deidentify(chat(*(("Raj", text) for text in said))))
+    assert cleaned == [text.replace("bones", "<PERSON>") for text in said]
