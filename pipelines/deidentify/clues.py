@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -56,15 +56,16 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The log odds of one word in each of the chat's other texts that have it."""
+    """One word in the chat's other texts: how many have it, and the sum of its log odds there."""
 
-    odds: tuple[float, ...] = ()
+    texts: int = 0
+    odds: float = 0.0
 
     def seen(self, own: float) -> tuple[float, ...]:
         """As ``ELSEWHERE``; ``own`` are the log odds here."""
-        if not self.odds:
+        if not self.texts:
             return (0.0,) * len(ELSEWHERE)
-        return math.log1p(len(self.odds)), sum(self.odds) / len(self.odds) - own
+        return math.log1p(self.texts), self.odds / self.texts - own
 
 
 NOWHERE = Elsewhere()
@@ -72,13 +73,19 @@ NOWHERE = Elsewhere()
 
 def clues(found: Sequence[Found], tokens: Sequence[Token]) -> Iterator[list[Clue]]:
     """For each span ``found`` in a text of ``tokens``, those of its words that could be a name."""
+    if not found:
+        return
     odds = {t.start: log_odds(one.scores[t.start]) for one in found for t in one.inside}
+    surest = sorted(odds, key=lambda start: odds[start])[:-3:-1]
+    capitals = sum(t.capital for t in tokens) / len(tokens)
     for one in found:
-        telling = [token for token in one.inside if could_be_name(token)] or one.inside
-        yield [
-            Clue(base(t), odds[t.start], (*_here(t, one, odds[t.start]), *_among(t, tokens, odds)))
-            for t in telling
-        ]
+        its = []
+        for token in [t for t in one.inside if could_be_name(t)] or one.inside:
+            own = odds[token.start]
+            beside = next((odds[start] for start in surest if start != token.start), LEAST_ODDS)
+            text = (capitals, token is tokens[0], token is tokens[-1], beside)
+            its.append(Clue(base(token), own, (*_here(token, one, own), *text)))
+        yield its
 
 
 def _here(token: Token, one: Found, odds: float) -> Iterator[float]:
@@ -95,32 +102,21 @@ def _here(token: Token, one: Found, odds: float) -> Iterator[float]:
     yield low != token.low
 
 
-def _among(token: Token, tokens: Sequence[Token], odds: Mapping[int, float]) -> Iterator[float]:
-    """The word in its text."""
-    yield sum(t.capital for t in tokens) / len(tokens)
-    yield token is tokens[0]
-    yield token is tokens[-1]
-    yield max((o for start, o in odds.items() if start != token.start), default=LEAST_ODDS)
-
-
 def in_chat(
     texts: Sequence[tuple[Sequence[Token], Mapping[str, float]]],
 ) -> list[dict[str, Elsewhere]]:
     """For each distinct text of a chat, its words in the others. A text is its tokens, and the
     log odds of each of its words that may be a name."""
     wanted = {low for _, odds in texts for low in odds}
-    heard: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for number, (tokens, odds) in enumerate(texts):
+    count, total = Counter[str](), defaultdict[str, float](float)
+    for tokens, odds in texts:
         for low in wanted.intersection(map(base, tokens)):
-            heard[low][number] = odds.get(low, LEAST_ODDS)
+            count[low] += 1
+            total[low] += odds.get(low, LEAST_ODDS)
     return [
-        {low: _without(heard[low], number) for low in odds}
-        for number, (_, odds) in enumerate(texts)
+        {low: Elsewhere(count[low] - 1, total[low] - own) for low, own in odds.items()}
+        for _, odds in texts
     ]
-
-
-def _without(odds: Mapping[int, float], number: int) -> Elsewhere:
-    return Elsewhere(tuple(o for text, o in odds.items() if text != number))
 
 
 def base(token: Token) -> str:

@@ -9,6 +9,7 @@ in ``model/judge.json``, one for each of the names in clues.py; ``training/fit_j
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +99,7 @@ class Judge:
 
 def place(inside: Sequence[Token], tokens: Sequence[Token]) -> range:
     """Which of a text's ``tokens`` the adjoining ones ``inside`` are."""
-    first = tokens.index(inside[0])
+    first = bisect_left(tokens, inside[0].start, key=lambda token: token.start)
     return range(first, first + len(inside))
 
 

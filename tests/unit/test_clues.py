@@ -53,6 +53,10 @@ def test_words_that_could_be_no_name_are_passed_over() -> None:
     assert clue.odds == pytest.approx(math.log(0.6 / 0.4))
 
 
+def test_a_text_without_words_has_no_clues() -> None:
+    assert list(clues([], tokenise("?!"))) == []
+
+
 def test_a_word_elsewhere_is_as_sure_as_the_model_was_of_it_there() -> None:
     texts = [
         (tokenise("bones is late"), {"bones": 0.5}),
@@ -61,14 +65,15 @@ def test_a_word_elsewhere_is_as_sure_as_the_model_was_of_it_there() -> None:
         (tokenise("it is bones"), {"bones": 2.0}),
     ]
     first, second, third, fourth = in_chat(texts)
-    assert first == {"bones": Elsewhere((LEAST_ODDS, LEAST_ODDS, 2.0))}
     assert (second, third) == ({}, {})
-    assert fourth == {"bones": Elsewhere((0.5, LEAST_ODDS, LEAST_ODDS))}
+    assert first["bones"].texts == fourth["bones"].texts == 3
+    assert first["bones"].odds == pytest.approx(2.0 + 2 * LEAST_ODDS)
+    assert fourth["bones"].odds == pytest.approx(0.5 + 2 * LEAST_ODDS)
 
 
 def test_nothing_elsewhere_says_nothing() -> None:
     assert Elsewhere().seen(1.5) == (0.0,) * len(ELSEWHERE)
-    assert Elsewhere((0.5, 1.5)).seen(0.5) == pytest.approx((math.log(3), 0.5))
+    assert Elsewhere(2, 2.0).seen(0.5) == pytest.approx((math.log(3), 0.5))
 
 
 @given(st.lists(st.lists(st.sampled_from(["ash", "bones", "cole"]), min_size=1), max_size=6))
@@ -77,4 +82,4 @@ def test_each_text_hears_of_its_words_once_from_each_other_text(chat: list[list[
     for number, shown in enumerate(in_chat(texts)):
         for word in chat[number]:
             others = sum(word in words for i, words in enumerate(chat) if i != number)
-            assert shown[word].odds == (1.0,) * others
+            assert shown[word] == Elsewhere(others, others)

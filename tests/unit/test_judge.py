@@ -98,7 +98,7 @@ def test_without_a_judge_all_that_is_noticed_is_a_name() -> None:
 @pytest.mark.parametrize(("weight", "times", "expected"), [(-1, 0, 0), (-1, 2, 1), (-2, 2, 0)])
 def test_the_chat_adds_to_the_odds(weight: float, times: int, expected: int) -> None:
     judge = Judge(ONCE_MORE, least=0.5)  # log odds of 0
-    elsewhere = {"ash": Elsewhere((0.0,) * times)}  # log(1 + 2) is 1.1
+    elsewhere = {"ash": Elsewhere(times, 0.0)}  # log(1 + 2) is 1.1
     assert len(names([noticed(0, weight, judge)], elsewhere)) == expected
 
 

@@ -1,12 +1,13 @@
 """Names by the shipped encoder: what no list and no rule knows.
 
 A finding counts only where it holds a word that could be a name (candidates.py). A text without
-such a word therefore has no findings, and ``find_many`` does not show it to the encoder.
+such a word therefore has no findings, and ``notice`` does not show it to the encoder.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -122,11 +123,9 @@ def _found(span: Span, text: str, tokens: Sequence[Token]) -> Found | None:
 
 def _scores(span: Span, inside: Sequence[Token]) -> dict[int, float]:
     """The score of each of the words ``inside``: that of the encoder's word in which it starts."""
-    scores = {}
-    for token in inside:
-        within = [score for start, score in span.words if start <= token.start]
-        scores[token.start] = within[-1] if within else span.score
-    return scores
+    starts = [start for start, _ in span.words]
+    at = {token.start: bisect_right(starts, token.start) for token in inside}
+    return {start: span.words[n - 1][1] if n else span.score for start, n in at.items()}
 
 
 def _may_count(span: Span, inside: Sequence[Token], text: str) -> bool:
