@@ -220,10 +220,10 @@ class Deidentifier:
 
 def _decide(texts: Sequence[_Text]) -> None:
     """What counts of the first look, now that the whole chat has had it."""
-    looks = [(text, text.look) for text in texts if text.look is not None]
-    shown = whole_chat([(text.tokens, look.noticed) for text, look in looks])
-    for (text, look), elsewhere in zip(looks, shown, strict=True):
-        text.findings = look.findings(elsewhere)
+    noticed = [text.look.noticed if text.look else () for text in texts]
+    shown = whole_chat([(t.tokens, n) for t, n in zip(texts, noticed, strict=True)])
+    for text, elsewhere in zip(texts, shown, strict=True):
+        text.findings = text.look.findings(elsewhere) if text.look else None
 
 
 def _key(message: Message) -> tuple[str, bool]:

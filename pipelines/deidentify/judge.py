@@ -92,9 +92,10 @@ class Judge:
         return Word(clue.low, clue.odds, self._bias + _dot(self._alone, clue.alone))
 
     def is_name(self, word: Word, elsewhere: Elsewhere) -> bool:
-        """Whether the odds reach the least that counts."""
+        """Whether the odds reach the least that counts. A chat only ever adds to them: in doubt, a
+        word used as a word elsewhere (``no bones``) must not give away whom it names here."""
         more = _dot(self._elsewhere, elsewhere.seen(word.odds))
-        return word.weight + more >= self._least
+        return word.weight + max(0.0, more) >= self._least
 
 
 def place(inside: Sequence[Token], tokens: Sequence[Token]) -> range:

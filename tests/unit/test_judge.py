@@ -102,6 +102,15 @@ def test_the_chat_adds_to_the_odds(weight: float, times: int, expected: int) -> 
     assert len(names([noticed(0, weight, judge)], elsewhere)) == expected
 
 
+@pytest.mark.parametrize("beside", ["no bones", "the bones were broken in it"])
+def test_a_chat_never_gives_away_what_a_text_alone_would_not(beside: str) -> None:
+    assert found(["is bones late"], bones=0.95) == [["bones"]]
+    assert found(["is bones late", *(f"{beside} {n}" for n in "abcde")], bones=0.95)[0] == ["bones"]
+    once = Elsewhere(1, -40.0)
+    judge = Judge(ONCE_MORE | {"surer on average": 1.0}, least=0.5)
+    assert names([noticed(0, 0.1, judge)], {"ash": once})
+
+
 def test_log_odds_of_certainty_are_finite() -> None:
     assert log_odds(0.0) == pytest.approx(-log_odds(1.0))
 
