@@ -45,7 +45,7 @@ def _could_be_name(low: str, inner_capital: bool) -> bool:
 
 def _made_of_settled(low: str) -> bool:
     """``car's``, ``back-to-back``: of nothing but such words."""
-    return all(part in _settled() or _FIGURE.fullmatch(part) for part in _base(low).split("-"))
+    return all(part in _settled() or _FIGURE.fullmatch(part) for part in base(low).split("-"))
 
 
 def _holds_common_place(tokens: Sequence[Token]) -> bool:
@@ -53,7 +53,7 @@ def _holds_common_place(tokens: Sequence[Token]) -> bool:
     for index, token in enumerate(tokens):
         for place in _common_places().get(token.low, ()):
             *before, last = (t.low for t in tokens[index : index + len(place)])
-            if (*before, last) == place or (*before, _base(last)) == place:
+            if (*before, last) == place or (*before, base(last)) == place:
                 return True
     return False
 
@@ -74,7 +74,8 @@ def _holds_spelt(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _base(low: str) -> str:
+def base(low: str) -> str:
+    """``low`` without what says that something is somebody's."""
     return low.removesuffix("'s")
 
 
@@ -84,7 +85,7 @@ def _settled() -> frozenset[str]:
     lists = lexicon()
     doubtful = lists.forenames | lists.word_names | lists.surnames | lists.places
     doubtful = doubtful | lists.kin.keys() | frozenset().union(*lists.kin.values())
-    common = {word for word in lists.frequent if _base(word) not in doubtful} | lists.never_names
+    common = {word for word in lists.frequent if base(word) not in doubtful} | lists.never_names
     letters = frozenset("abcdefghijklmnopqrstuvwxyz")  # a finding of one letter never counts
     return letters | common | _whatever_its_capital()
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.deidentify.candidates import could_be_name
+from pipelines.deidentify.candidates import base, could_be_name
 from pipelines.deidentify.entities import Finding, Kind
 from pipelines.deidentify.lexicon import lexicon
 from pipelines.deidentify.text import Token
@@ -84,7 +84,7 @@ def clues(found: Sequence[Found], tokens: Sequence[Token]) -> Iterator[list[Clue
             own = odds[token.start]
             beside = next((odds[start] for start in surest if start != token.start), LEAST_ODDS)
             text = (capitals, token is tokens[0], token is tokens[-1], beside)
-            its.append(Clue(base(token), own, (*_here(token, one, own), *text)))
+            its.append(Clue(base(token.low), own, (*_here(token, one, own), *text)))
         yield its
 
 
@@ -92,7 +92,7 @@ def _here(token: Token, one: Found, odds: float) -> Iterator[float]:
     """The word itself: how sure the model is, of what, which lists know it, how it is written."""
     yield from (min(max(odds, least), most) for least, most in _STRETCHES)
     yield from (one.finding.kind == kind for kind in (Kind.LOCATION, Kind.ORGANISATION))
-    lists, low = lexicon(), base(token)
+    lists, low = lexicon(), base(token.low)
     for words in (lists.common, lists.proper, lists.forenames):
         yield low in words or low.removesuffix("s") in words
     yield CLOCK.fullmatch(low) is not None
@@ -110,18 +110,13 @@ def in_chat(
     wanted = {low for _, odds in texts for low in odds}
     count, total = Counter[str](), defaultdict[str, float](float)
     for tokens, odds in texts:
-        for low in wanted.intersection(map(base, tokens)):
+        for low in wanted.intersection(base(token.low) for token in tokens):
             count[low] += 1
             total[low] += odds.get(low, LEAST_ODDS)
     return [
         {low: Elsewhere(count[low] - 1, total[low] - own) for low, own in odds.items()}
         for _, odds in texts
     ]
-
-
-def base(token: Token) -> str:
-    """The word in small letters, without what says that something is somebody's."""
-    return token.low.removesuffix("'s")
 
 
 def log_odds(probability: float) -> float:
