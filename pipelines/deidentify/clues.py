@@ -25,7 +25,7 @@ _STRETCHES = ((-4.0, -2.5), (-2.5, -1.0), (-1.0, 1.0), (1.0, 3.5), (3.5, 7.0))
 ALONE = (
     *(f"log odds from {low} to {high}" for low, high in _STRETCHES),
     *("location", "organisation"),
-    *("dictionary", "proper", "forename", "time of day"),
+    *("settled", "dictionary", "proper", "forename", "time of day"),
     *("capital inside", "capital opening", "capitals", "possessive"),
     *("text's capitals", "first", "last", "surest beside it"),
 )
@@ -72,7 +72,8 @@ NOWHERE = Elsewhere()
 
 
 def clues(found: Sequence[Found], tokens: Sequence[Token]) -> Iterator[list[Clue]]:
-    """For each span ``found`` in a text of ``tokens``, those of its words that could be a name."""
+    """For each span ``found`` in a text of ``tokens``, those of its words that could be a name, or
+    all if none could."""
     if not found:
         return
     odds = {t.start: log_odds(one.scores[t.start]) for one in found for t in one.inside}
@@ -92,6 +93,7 @@ def _here(token: Token, one: Found, odds: float) -> Iterator[float]:
     """The word itself: how sure the model is, of what, which lists know it, how it is written."""
     yield from (min(max(odds, least), most) for least, most in _STRETCHES)
     yield from (one.finding.kind == kind for kind in (Kind.LOCATION, Kind.ORGANISATION))
+    yield not could_be_name(token)
     lists, low = lexicon(), base(token.low)
     for words in (lists.common, lists.proper, lists.forenames):
         yield low in words or low.removesuffix("s") in words

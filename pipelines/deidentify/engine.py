@@ -35,7 +35,7 @@ from pipelines.deidentify.text import Folded, Token, clean, fold, key, tokenise
 from pipelines.deidentify.whole_place import whole_places
 from pipelines.encoder.memory import LONGEST
 
-CODE_VERSION = "7"  # raised whenever a rule changes what is redacted
+CODE_VERSION = "8"  # raised whenever a rule changes what is redacted
 MAX_CHARS = 20_000  # WhatsApp stops at 65,536; longer than this is no message written by hand
 WRITTEN = frozenset({MessageKind.TEXT, MessageKind.MEDIA, MessageKind.POLL})  # in own words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipelines.deidentify.entities import THRESHOLD, Finding, Kind
 
@@ -38,8 +39,17 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
         for start, end in _uncovered(finding, kept):
             start, end = _trim(text, start, end)
             if start < end:
-                kept.append(Finding(start, end, finding.kind, finding.score))
+                _keep(kept, Finding(start, end, finding.kind, finding.score), text)
     return sorted(kept)
+
+
+def _keep(kept: list[Finding], finding: Finding, text: str) -> None:
+    """Adds it; an ``'s`` that is left of it goes to the span it follows."""
+    before = [i for i, other in enumerate(kept) if other.end == finding.start]
+    if before and text[finding.start : finding.end].lower() == "'s":
+        kept[before[0]] = replace(kept[before[0]], end=finding.end)
+    else:
+        kept.append(finding)
 
 
 def _not_swallowed(findings: list[Finding]) -> list[Finding]:

@@ -31,3 +31,13 @@ def test_what_is_not_sure_enough_stays() -> None:
 
 def test_spaces_round_a_finding_are_left_outside() -> None:
     assert resolve(TEXT, [Finding(0, 5, "PERSON", 0.9)]) == [Finding(0, 4, "PERSON", 0.9)]
+
+
+def test_an_s_that_a_surer_finding_leaves_goes_to_it() -> None:
+    text = "Dave's is shut, Dave's late"
+    found = [
+        Finding(0, 4, "PERSON", 0.9),
+        Finding(0, 6, "LOCATION", 0.5),
+        Finding(16, 20, "PERSON", 0.9),
+    ]
+    assert resolve(text, found) == [Finding(0, 6, "PERSON", 0.9), Finding(16, 20, "PERSON", 0.9)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.deidentify.clues import ALONE, ELSEWHERE
+from pipelines.deidentify.judge import Judge
 from pipelines.deidentify.model.spans import NameSpan
 from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.text import tokenise
@@ -21,8 +23,10 @@ class Says:
         return [[NameSpan(self._kind, start, start + len(self._name), self._score)]]
 
 
-def kept(text: str, name: str, score: float, kind: str = "PERSON") -> bool:
-    return bool(list(NameModel(Says(name, kind, score)).find(text, tokenise(text))))
+def kept(
+    text: str, name: str, score: float, kind: str = "PERSON", judge: Judge | None = None
+) -> bool:
+    return bool(list(NameModel(Says(name, kind, score), judge).find(text, tokenise(text))))
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,21 @@ def test_how_sure_the_model_must_be_of_a_person(text: str, name: str, needed: fl
 )
 def test_which_numbers_may_be_somebodys(text: str, number: str, expected: bool) -> None:
     assert kept(text, number, 0.9, "REFERENCE") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "judged"),
+    [
+        ("meet okoro at top lock", "top lock", True),
+        ("meet okoro at 11 tomorrow", "11 tomorrow", False),  # an hour
+        ("okoro is in coach C", "C", False),
+        ("so he is at top lock", "top lock", False),  # not shown: no word could be a name
+    ],
+)
+def test_words_that_no_list_has_as_a_name_are_left_to_the_judge(
+    text: str, place: str, judged: bool
+) -> None:
+    believes = Judge(dict.fromkeys((*ALONE, *ELSEWHERE), 0.0) | {"bias": 9.0}, least=0.5)
+    assert kept(text, place, 0.05, "LOCATION", believes) is judged
+    assert not kept(text, place, 0.04, "LOCATION", believes)
+    assert not kept(text, place, 0.99, "LOCATION")

@@ -17,6 +17,10 @@ WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
+OWN_POSSESSIVE = 0.2
+"""Probability from which an ``'s`` is part of a name (``at marlowe's``) and not what says that
+something is somebody's."""
+
 JOINER = re.compile(r"[ \t]{1,2}|\.[ \t]?|, (?=\w)")
 """What may stand between two words of one name: ``Sarah Jones``, ``J.Smith``, ``Jones, Sarah``."""
 
@@ -57,7 +61,8 @@ def spans_of(
     """The names in ``text``. ``probabilities`` is (pieces, 7), a row for each of ``offsets``.
 
     A word is a name when any of its pieces is: names unknown to the vocabulary come in pieces.
-    A possessive ``'s`` is left outside; a run-together one (``daves``) is part of the word.
+    A possessive ``'s`` is left outside, unless it is itself likely of a name (``marlowe's``); a
+    run-together one (``daves``) is part of the word.
     """
     joined: list[NameSpan] = []
     for word in _name_words(text, offsets, probabilities, thresholds):
@@ -101,7 +106,8 @@ def _name_words(
             span = _decide(score, probabilities[piece:last], start, end, thresholds)
             if span:
                 begins = _begins(probabilities[piece])
-                yield _Word(_without_possessive(text, span), begins)
+                owned = scores[last - 1] < OWN_POSSESSIVE
+                yield _Word(_without_possessive(text, span) if owned else span, begins)
         piece = max(piece, last - 1)
 
 

@@ -1,7 +1,8 @@
 """Names by the shipped encoder: what no list and no rule knows.
 
-A finding counts only where it holds a word that could be a name (candidates.py). A text without
-such a word therefore has no findings, and ``notice`` does not show it to the encoder.
+A text is shown to the encoder only where it holds a word that could be a name (candidates.py). What
+the encoder finds there of other words, the commonest of the language, is left to the judge: ``down at
+top lock``, ``vic is off``. Without a judge, only what holds such a word counts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from pipelines.deidentify.text import Token
 # Sure enough of a person to be looked for in the whole chat: above what most ordinary words get.
 # For places and numbers, a recogniser that knows their kind is surer.
 SURE = 0.95
+# Probability from which words that no list has as a name are looked at: the ``our`` of ``our
+# denise``, ``top lock``.
+COMMON = 0.05
 # What a time of day or a year follows: ``until 2214``, ``pre 1990``. Words that stand before
 # somebody's number as well (``from 2031``, ``about 2214``) are not among them.
 _BEFORE_A_TIME = re.compile(
@@ -85,9 +89,8 @@ class NameModel(TokenRecognizer):
         return cls(NameEncoder.load(folder).at(NOTICED), Judge.load(folder))
 
     def find(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
-        """Names in one text by itself, which the encoder reads whatever it holds."""
-        (spans,) = self._encoder.find([text])
-        yield from names(self._noticed(spans, text, tokens), {})
+        """Names in one text by itself."""
+        yield from names(self.notice([text], [tokens])[0], {})
 
     def notice(
         self, texts: Sequence[str], tokens: Sequence[Sequence[Token]]
@@ -102,23 +105,30 @@ class NameModel(TokenRecognizer):
         return noticed
 
     def _noticed(self, spans: Sequence[Span], text: str, tokens: Sequence[Token]) -> list[Noticed]:
-        found = [one for span in spans if (one := _found(span, text, tokens))]
+        found = [one for span in spans if (one := self._found(span, text, tokens))]
         if self._judge is None:
             return [Noticed(one.finding, place(one.inside, tokens)) for one in found]
         return self._judge.notice(found, tokens)
 
+    def _found(self, span: Span, text: str, tokens: Sequence[Token]) -> Found | None:
+        inside = _own_words(span, tokens)
+        if not inside or _ruled_out(span, inside, text):
+            return None
+        could_be = _could_be_name(span, inside)
+        if not could_be and (self._judge is None or span.score < COMMON):
+            return None
+        sure = could_be and span.type == Kind.PERSON and span.score >= SURE
+        score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
+        finding = Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
+        return Found(finding, inside, _scores(span, inside))
 
-def _found(span: Span, text: str, tokens: Sequence[Token]) -> Found | None:
+
+def _own_words(span: Span, tokens: Sequence[Token]) -> list[Token]:
     """What is left of the span by the job's own words."""
     inside = [t for t in tokens if t.start < span.end and span.start < t.end]
     while inside and inside[0].low in RANK_WORDS:
         inside = inside[1:]
-    if not inside or not _may_count(span, inside, text):
-        return None
-    sure = span.type == Kind.PERSON and span.score >= SURE
-    score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
-    finding = Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
-    return Found(finding, inside, _scores(span, inside))
+    return inside
 
 
 def _scores(span: Span, inside: Sequence[Token]) -> dict[int, float]:
@@ -128,32 +138,38 @@ def _scores(span: Span, inside: Sequence[Token]) -> dict[int, float]:
     return {start: span.words[n - 1][1] if n else span.score for start, n in at.items()}
 
 
-def _may_count(span: Span, inside: Sequence[Token], text: str) -> bool:
-    """Whether the job's own words leave it open that ``inside`` is a name."""
+def _could_be_name(span: Span, inside: Sequence[Token]) -> bool:
+    """Whether the lists leave it open that ``inside`` is a name. A lone digit counts something, and
+    a number beside what is no name says when: ``11 tomorra``."""
     if len(inside) == 1 and _too_short(inside[0], span):
         return False
-    if len(inside) < 3 and _says_which(inside[-1], text):
-        return False
-    if not holds_candidate(inside):
-        return False
     if span.type == Kind.REFERENCE:
-        return _may_be_a_reference(inside, text)
-    # ``11 tomorra``: a number of what is no name
-    return holds_candidate([t for t in inside if any(c.isalpha() for c in t.low)])
+        return holds_candidate(inside) and (len(inside) >= SPELT or any(map(_telling, inside)))
+    return holds_candidate(inside) and holds_candidate([t for t in inside if _lettered(t)])
 
 
-def _may_be_a_reference(inside: Sequence[Token], text: str) -> bool:
-    """A number or code. A lone digit counts something; a section or a form is the law's or the
-    office's."""
-    telling = any(_numeric(token) or token.capital or len(token) > 3 for token in inside)
-    if not telling and len(inside) < SPELT:
-        return False
+def _ruled_out(span: Span, inside: Sequence[Token], text: str) -> bool:
+    """Whether the job's own words leave no doubt that ``inside`` is no name or part of one."""
+    if len(inside) < 3 and _says_which(inside[-1], text):
+        return True
+    if span.type == Kind.REFERENCE:
+        return _counts_or_times(inside, text)
+    return not _could_be_name(span, inside) and _is_an_hour(inside[0], text)
+
+
+def _counts_or_times(inside: Sequence[Token], text: str) -> bool:
+    """A time, a year, or a section or form of the law's or the office's."""
     first = inside[0]
     if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
-        return False
+        return True
     if len(inside) == 2 and first.low in _OPENS_A_TIME and CLOCK.fullmatch(inside[1].low):
-        return False
-    return len(inside) > 1 or not _says_when(first, text)
+        return True
+    telling = [token for token in inside if _telling(token)]
+    return bool(telling) and all(_says_when(token, text) for token in telling)
+
+
+def _is_an_hour(token: Token, text: str) -> bool:
+    return token.low.isdigit() and _BEFORE_A_TIME.search(text, 0, token.start) is not None
 
 
 def _says_when(number: Token, text: str) -> bool:
@@ -176,5 +192,11 @@ def _says_which(token: Token, text: str) -> bool:
     return len(token) == 1 and _LETTERED.search(text, 0, token.start) is not None
 
 
-def _numeric(token: Token) -> bool:
-    return len(token) > 1 and any(c.isdigit() for c in token.text)
+def _lettered(token: Token) -> bool:
+    return any(c.isalpha() for c in token.low)
+
+
+def _telling(token: Token) -> bool:
+    """Longer than what counts something, or written as a name."""
+    number = len(token) > 1 and any(c.isdigit() for c in token.text)
+    return number or token.capital or len(token) > 3
