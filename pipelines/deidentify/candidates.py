@@ -1,9 +1,8 @@
 """Which words could be a name, or a number that points at somebody. Pure functions of a word and
 its capital.
 
-The name model's findings count only where they hold such a word (recognisers/name_model.py), so a
-text without one need not be shown to the model: that is exact, whatever the model would say. In
-doubt a word is a candidate.
+A text without such a word has no names for the name model, which is not shown it
+(recognisers/name_model.py). In doubt a word is a candidate.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Names by the shipped encoder: what no list and no rule knows.
 
-A text is shown to the encoder only where it holds a word that could be a name (candidates.py). What
-the encoder finds there of other words, the commonest of the language, is left to the judge: ``down at
-top lock``, ``vic is off``. Without a judge, only what holds such a word counts.
+A text is shown to the encoder only where it holds a word that could be a name (candidates.py).
+What the encoder finds there of other words, the commonest of the language, is left to the judge:
+``dave is at top lock``. Without a judge, only what holds such a word counts.
 """
 
 from __future__ import annotations
