@@ -85,7 +85,7 @@ def _settled() -> frozenset[str]:
     doubtful = lists.forenames | lists.word_names | lists.surnames | lists.places
     doubtful = doubtful | lists.kin.keys() | frozenset().union(*lists.kin.values())
     common = {word for word in lists.frequent if base(word) not in doubtful} | lists.never_names
-    letters = frozenset("abcdefghijklmnopqrstuvwxyz")  # a finding of one letter never counts
+    letters = frozenset("abcdefghijklmnopqrstuvwxyz")  # an initial is the judge's
     return letters | common | _whatever_its_capital()
 
 

@@ -22,6 +22,7 @@ from pipelines.deidentify.entities import CONFIDENT, UNPROCESSED, Finding, Kind
 from pipelines.deidentify.judge import whole_chat
 from pipelines.deidentify.language import NOTHING, Evidence, not_english, read_evidence
 from pipelines.deidentify.lexicon import data_version, model_version
+from pipelines.deidentify.model.spans import POSSESSIVE
 from pipelines.deidentify.other_language import every_word, other_script
 from pipelines.deidentify.recognisers.base import TokenRecognizer
 from pipelines.deidentify.recognisers.chat_numbers import ChatNumbers, answers, known_numbers
@@ -233,7 +234,7 @@ def _key(message: Message) -> tuple[str, bool]:
 def _confident(texts: Iterable[_Text]) -> set[str]:
     """People named beyond doubt somewhere in the chat: their other mentions go too."""
     return {
-        text.folded.text[finding.start : finding.end]
+        POSSESSIVE.sub("", text.folded.text[finding.start : finding.end])
         for text in texts
         for finding in text.findings or ()
         if finding.kind == Kind.PERSON and finding.score >= CONFIDENT and not text.system

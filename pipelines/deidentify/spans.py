@@ -32,7 +32,8 @@ SWALLOWS = 0.6
 
 def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Separate spans covering every character found; the surer (then longer) finding keeps its
-    type, the rest of the other keeps its own if any letter or digit is left in it."""
+    type, the rest of the other keeps its own if any letter or digit is left in it. A lone ``'s``
+    is of the span it follows."""
     kept: list[Finding] = []
     enough = [finding for finding in findings if finding.score >= THRESHOLD]
     for finding in sorted(_not_swallowed(enough), key=_preference):
@@ -45,9 +46,9 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 def _keep(kept: list[Finding], finding: Finding, text: str) -> None:
     """Adds it; an ``'s`` that is left of it goes to the span it follows."""
-    before = [i for i, other in enumerate(kept) if other.end == finding.start]
-    if before and text[finding.start : finding.end].lower() == "'s":
-        kept[before[0]] = replace(kept[before[0]], end=finding.end)
+    before = next((i for i, other in enumerate(kept) if other.end == finding.start), None)
+    if before is not None and text[finding.start : finding.end].lower() == "'s":
+        kept[before] = replace(kept[before], end=finding.end)
     else:
         kept.append(finding)
 

@@ -17,7 +17,9 @@ from bench.deid.differential import differences
 from pipelines.contracts import Chat, CleanMessage, LineTally, Message, MessageKind
 from pipelines.deidentify.engine import MAX_CHARS, Deidentifier
 from pipelines.deidentify.entities import UNPROCESSED
+from pipelines.deidentify.model.spans import NameSpan
 from pipelines.deidentify.recognisers.base import TokenRecognizer
+from pipelines.deidentify.recognisers.name_model import NameModel
 from pipelines.deidentify.text import clean, fold
 from pipelines.intake.read import read_chats
 from pipelines.intake.source import open_plain
@@ -223,3 +225,18 @@ def test_a_nickname_that_is_a_word_is_found_by_the_whole_chat(engine: Deidentifi
     said = ["ask bones", "bones is late", "told bones twice", "bones not coming", doubtful]
     cleaned = texts(engine.deidentify(chat(*(("Raj", text) for text in said))))
     assert cleaned == [text.replace("bones", "<PERSON>") for text in said]
+
+
+class SaysOnce:
+    """An encoder that is sure of one person, in one text alone."""
+
+    def find(self, texts):
+        name = "bones's"
+        found = [NameSpan("PERSON", 8, 8 + len(name), 0.99)]
+        return [found if text == f"meet at {name}" else [] for text in texts]
+
+
+def test_who_a_place_is_called_after_goes_everywhere() -> None:
+    said = chat(("Raj", "meet at bones's"), ("Raj", "bones late"))
+    cleaned = texts(Deidentifier([NameModel(SaysOnce())]).deidentify(said))
+    assert cleaned == ["meet at <PERSON>", "<PERSON> late"]

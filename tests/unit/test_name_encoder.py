@@ -123,6 +123,7 @@ def row(label: int, probability: float) -> list[float]:
         ("tom's van", [(0, 3, 1, 0.9), (3, 4, 0, 0.0), (4, 5, 0, 0.0), (6, 9, 0, 0.0)], ["tom"]),
         # unless it is itself likely of a name: a pub
         ("tom's van", [(0, 3, 1, 0.9), (3, 4, 0, 0.0), (4, 5, 2, 0.3), (6, 9, 0, 0.0)], ["tom's"]),
+        ("tom's kev", [(0, 3, 1, 0.9), (4, 5, 2, 0.3), (6, 9, 2, 0.9)], ["tom's", "kev"]),
         # under the threshold
         ("tom", [(0, 3, 1, 0.4)], []),
         # a hyphenated or apostrophised name is one word

@@ -55,6 +55,10 @@ def test_how_sure_the_model_must_be_of_a_person(text: str, name: str, needed: fl
         ("cs12 needs filling in", "cs12", False),  # a form
         ("log it, 1 0 4 4", "1 0 4 4", True),
         ("2 to 4", "4", False),
+        ("charged, s.47 and two more", "s.47 and two", False),
+        ("okoro until 2031 kx", "2031 kx", True),  # a code that only begins like a time
+        ("okoro, s.4471b kx", "s.4471b kx", True),
+        ("custody no since 2214 7", "2214 7", True),
     ],
 )
 def test_which_numbers_may_be_somebodys(text: str, number: str, expected: bool) -> None:

@@ -81,6 +81,8 @@ def _joins(text: str, last: NameSpan, following: NameSpan) -> bool:
     between = text[last.end : following.start]
     if last.type != following.type or joiner.fullmatch(between) is None:
         return False
+    if last.type == "PERSON" and POSSESSIVE.search(text[last.start : last.end]):
+        return False  # ``tom's kev`` are two
     ends_sentence = between.startswith(".") and last.type != "REFERENCE"
     return not ends_sentence or len(WORD.findall(text[last.start : last.end])[-1]) <= ABBREVIATED
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pipelines.deidentify.candidates import SPELT, holds_candidate
+from pipelines.deidentify.candidates import SPELT, could_be_name, holds_candidate
 from pipelines.deidentify.clues import CLOCK, Found
 from pipelines.deidentify.entities import CONFIDENT, THRESHOLD, Finding, Kind
 from pipelines.deidentify.judge import NOTICED, Judge, Noticed, names, place
@@ -66,7 +66,7 @@ class Span(Protocol):
 
 
 class Encoder(Protocol):
-    """A model of names. Thresholds are its own: whatever it returns is redacted."""
+    """A model of names. Thresholds are its own: without a judge, what it returns is redacted."""
 
     def find(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]:
         """The names in each text, whatever the other texts are."""
@@ -139,8 +139,8 @@ def _scores(span: Span, inside: Sequence[Token]) -> dict[int, float]:
 
 
 def _could_be_name(span: Span, inside: Sequence[Token]) -> bool:
-    """Whether the lists leave it open that ``inside`` is a name. A lone digit counts something, and
-    a number beside what is no name says when: ``11 tomorra``."""
+    """Whether the lists by themselves leave it open that ``inside`` is a name. One letter is not,
+    a lone digit is not, nor a number beside what is no name: ``11 tomorra``."""
     if len(inside) == 1 and _too_short(inside[0], span):
         return False
     if span.type == Kind.REFERENCE:
@@ -158,14 +158,22 @@ def _ruled_out(span: Span, inside: Sequence[Token], text: str) -> bool:
 
 
 def _counts_or_times(inside: Sequence[Token], text: str) -> bool:
-    """A time, a year, or a section or form of the law's or the office's."""
+    """A time or year by itself, or a section or form of the law's or the office's."""
     first = inside[0]
     if _FORM.fullmatch(text[first.start : inside[-1].end].lower()):
         return True
     if len(inside) == 2 and first.low in _OPENS_A_TIME and CLOCK.fullmatch(inside[1].low):
         return True
-    telling = [token for token in inside if _telling(token)]
-    return bool(telling) and all(_says_when(token, text) for token in telling)
+    if len(inside) == 1:
+        return _says_when(first, text)
+    return _are_sections(inside, text)
+
+
+def _are_sections(inside: Sequence[Token], text: str) -> bool:
+    """``s.47 and two``: with the commonest words, and nothing that could be the rest of a code."""
+    rest = [t for t in inside if _SECTION.search(text, 0, t.start) is None]
+    ordinary = (t.low == "s" or (len(t) > 1 and not could_be_name(t)) for t in rest)
+    return len(rest) < len(inside) and all(ordinary)
 
 
 def _is_an_hour(token: Token, text: str) -> bool:
