@@ -115,12 +115,17 @@ class NameModel(TokenRecognizer):
         if not inside or _ruled_out(span, inside, text):
             return None
         could_be = _could_be_name(span, inside)
-        if not could_be and (self._judge is None or span.score < COMMON):
+        if not could_be and not self._left_to_judge(span, inside[0], text):
             return None
         sure = could_be and span.type == Kind.PERSON and span.score >= SURE
         score = max(THRESHOLD, span.score if sure else min(span.score, CONFIDENT - 0.01))
         finding = Finding(max(span.start, inside[0].start), span.end, Kind(span.type), score)
         return Found(finding, inside, _scores(span, inside))
+
+    def _left_to_judge(self, span: Span, first: Token, text: str) -> bool:
+        """Whether words that no list has as a name are looked at; ``at 11 tomorra`` says when."""
+        hour = span.type != Kind.REFERENCE and _is_an_hour(first, text)
+        return self._judge is not None and span.score >= COMMON and not hour
 
 
 def _own_words(span: Span, tokens: Sequence[Token]) -> list[Token]:
@@ -152,9 +157,7 @@ def _ruled_out(span: Span, inside: Sequence[Token], text: str) -> bool:
     """Whether the job's own words leave no doubt that ``inside`` is no name or part of one."""
     if len(inside) < 3 and _says_which(inside[-1], text):
         return True
-    if span.type == Kind.REFERENCE:
-        return _counts_or_times(inside, text)
-    return not _could_be_name(span, inside) and _is_an_hour(inside[0], text)
+    return span.type == Kind.REFERENCE and _counts_or_times(inside, text)
 
 
 def _counts_or_times(inside: Sequence[Token], text: str) -> bool:
