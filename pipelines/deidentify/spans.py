@@ -46,11 +46,12 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 def _keep(kept: list[Finding], finding: Finding, text: str) -> None:
     """Adds it; an ``'s`` that is left of it goes to the span it follows."""
-    before = next((i for i, other in enumerate(kept) if other.end == finding.start), None)
-    if before is not None and text[finding.start : finding.end].lower() == "'s":
-        kept[before] = replace(kept[before], end=finding.end)
-    else:
-        kept.append(finding)
+    if text[finding.start : finding.end].lower() == "'s":
+        for i, before in enumerate(kept):
+            if before.end == finding.start:
+                kept[i] = replace(before, end=finding.end)
+                return
+    kept.append(finding)
 
 
 def _not_swallowed(findings: list[Finding]) -> list[Finding]:

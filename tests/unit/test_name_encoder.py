@@ -21,6 +21,11 @@ def encoder() -> NameEncoder:
     return NameEncoder.load()
 
 
+@pytest.fixture(scope="module")
+def model() -> NameModel:
+    return NameModel.shipped()
+
+
 @pytest.mark.parametrize(
     ("text", "people"),
     [
@@ -51,8 +56,8 @@ def test_people_are_found_where_they_stand(
         "taser and cuffs in the van",
     ],
 )
-def test_words_that_look_like_names_stay(text: str) -> None:
-    assert list(NameModel.shipped().find(text, tokenise(text))) == []
+def test_words_that_look_like_names_stay(model: NameModel, text: str) -> None:
+    assert list(model.find(text, tokenise(text))) == []
 
 
 def test_nothing_in_nothing_out(encoder: NameEncoder) -> None:
